@@ -1,0 +1,54 @@
+/** The console's pages in the order of the work (UI.md), each with the right that it needs. */
+import type { Right } from '#protocol/rights.ts';
+import { m } from '../../paraglide/messages.js';
+import type { IconName } from '../../ui/icons.ts';
+
+export interface RailItem {
+  path:
+    | '/'
+    | '/exams'
+    | '/candidates'
+    | '/papers'
+    | '/rooms'
+    | '/seating'
+    | '/machines'
+    | '/staff'
+    | '/run'
+    | '/watch'
+    | '/log';
+  word: () => string;
+  icon: IconName;
+  right: Right;
+  /** Other paths that belong to it. */
+  also?: readonly string[];
+}
+
+export const RAIL: readonly { word: () => string; items: readonly RailItem[] }[] = [
+  {
+    word: m.nav_prepare,
+    items: [
+      { path: '/', word: m.nav_home, icon: 'home', right: 'site.read' },
+      { path: '/exams', word: m.nav_exams, icon: 'exam', right: 'site.read', also: ['/sessions'] },
+      { path: '/candidates', word: m.nav_candidates, icon: 'people', right: 'site.read' },
+      { path: '/papers', word: m.nav_papers, icon: 'paper', right: 'site.read' },
+      { path: '/rooms', word: m.nav_rooms, icon: 'room', right: 'site.read' },
+      { path: '/seating', word: m.nav_seating, icon: 'seat', right: 'site.read' },
+      { path: '/machines', word: m.nav_machines, icon: 'machine', right: 'site.read' },
+      { path: '/staff', word: m.nav_staff, icon: 'staff', right: 'staff.read' },
+    ],
+  },
+  {
+    word: m.nav_run,
+    items: [
+      { path: '/run', word: m.nav_run_session, icon: 'run', right: 'site.read' },
+      { path: '/watch', word: m.nav_watch, icon: 'watch', right: 'room.watch', also: ['/attempts'] },
+    ],
+  },
+  { word: m.nav_box, items: [{ path: '/log', word: m.nav_log, icon: 'log', right: 'log.read' }] },
+];
+
+/** Whether a path inside the console (without its base) is on this page or below it. */
+export function isCurrent(item: Pick<RailItem, 'path' | 'also'>, path: string): boolean {
+  const below = (root: string) => path === root || path.startsWith(`${root}/`);
+  return item.path === '/' ? path === '/' || path === '' : [item.path, ...(item.also ?? [])].some(below);
+}

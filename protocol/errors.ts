@@ -1,0 +1,27 @@
+/**
+ * The catalogue of error codes: HTTP status, words and remedy in both languages. Screens switch on the code; the words
+ * are for people. docs/errors.md is made from it. Faults of imports stand beside their rules (faults.ts in domain/roster, domain/seating, domain/papers).
+ */
+import { BOX_ERRORS } from './errors.box.ts';
+import { CONSOLE_ERRORS } from './errors.console.ts';
+import type { ErrorEntry } from './errors.entry.ts';
+import { KIOSK_ERRORS } from './errors.kiosk.ts';
+
+export const ERRORS = { ...KIOSK_ERRORS, ...CONSOLE_ERRORS, ...BOX_ERRORS } as const satisfies Record<
+  string,
+  ErrorEntry
+>;
+
+export type { ErrorEntry };
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** Body of every HTTP error answer. */
+export interface ErrorBody {
+  code: string;
+  zh: string;
+  en: string;
+  doZh: string;
+  doEn: string;
+  detail?: Record<string, unknown>;
+}

@@ -1,0 +1,41 @@
+/** The box under measurement: the real server on a real folder, filled with a synthetic site. */
+import type { DemoAnswer } from '#protocol/console.ts';
+import { type App, buildApp } from '#server/app.ts';
+import { createLog } from '#server/server.ts';
+import { type BenchSiteOf, fillBenchSite } from './bench-site.ts';
+import { answer, type Handlers } from './children.ts';
+
+export interface BoxReady {
+  url: string;
+  site: DemoAnswer;
+  database: string;
+}
+
+let app: App | null = null;
+let site: DemoAnswer | null = null;
+
+async function open({ data, of }: { data: string; of: BenchSiteOf }): Promise<BoxReady> {
+  const config = { data, port: 0, host: '127.0.0.1', name: 'localhost', names: [], log: 'warn' as const };
+  app = await buildApp({ config, log: createLog('warn'), demo: () => site });
+  site = await fillBenchSite(app, of);
+  await app.listen();
+  return { url: app.deps.box.origin, site, database: app.deps.folder.database };
+}
+
+async function start(): Promise<void> {
+  await opened().services.run.start(site?.session ?? '', {}, {});
+}
+
+async function close(): Promise<void> {
+  await app?.stop('benchmark');
+  app = null;
+}
+
+function opened(): App {
+  if (!app) throw new Error('the box is not open');
+  return app;
+}
+
+const handlers = { open, start, close } satisfies Handlers;
+export type BoxHandlers = typeof handlers;
+answer(handlers, close);

@@ -1,0 +1,153 @@
+/** Files that candidates hand in: permitted over the socket, received over HTTP, durable before they are acknowledged. */
+import { createHash, randomBytes } from 'node:crypto';
+import { open, rename, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { VALUE_LIMITS } from '#protocol/paper.ts';
+import type { ClientMessage } from '#protocol/socket.ts';
+import type { Connection } from '#server/kiosk/connection.ts';
+import type { SealedPapers } from '#server/papers/sealed-papers.ts';
+import { BoxError } from '#server/platform/box-error.ts';
+import type { Deps } from '#server/platform/deps.ts';
+import type { LiveAttempts } from './live-attempts.ts';
+
+interface Permit {
+  attempt: string;
+  item: string;
+  resp: string;
+  name: string;
+  type: string;
+  bytes: number;
+  sha256: string;
+  until: number;
+}
+
+const PERMIT_MS = 15 * 60_000;
+const PERMITS_MOST = 10_000;
+
+export class UploadsService {
+  readonly #deps: Deps;
+  readonly #attempts: LiveAttempts;
+  readonly #papers: SealedPapers;
+  readonly #permits = new Map<string, Permit>();
+
+  constructor(deps: Deps, parts: { attempts: LiveAttempts; papers: SealedPapers }) {
+    this.#deps = deps;
+    this.#attempts = parts.attempts;
+    this.#papers = parts.papers;
+  }
+
+  /** Where to put the file, or null when the box has it already. Throws `upload/not-allowed`, `upload/too-large`, `response/file`. */
+  async permit(
+    connection: Connection,
+    ask: Extract<ClientMessage, { t: 'upload' }>,
+  ): Promise<{ url: string; token: string } | null> {
+    const facts = connection.attempt === null ? null : this.#attempts.fresh(connection.attempt);
+    if (
+      !facts?.paper ||
+      (facts.status !== 'writing' && facts.status !== 'ended') ||
+      facts.row.submittedAt !== null
+    )
+      throw new BoxError('upload/not-allowed');
+    const { items } = await this.#papers.index(facts.paper);
+    const response = items.get(ask.item)?.get(ask.resp);
+    if (response?.base !== 'file') throw new BoxError('upload/not-allowed');
+    const most = Math.min(response.maxBytes ?? VALUE_LIMITS.uploadBytes, VALUE_LIMITS.uploadBytesMost);
+    if (ask.bytes > most) throw new BoxError('upload/too-large', { most });
+    const types = response.types ?? [];
+    if (types.length > 0 && !types.some((type) => matchesType(type, ask.type)))
+      throw new BoxError('response/file', { types: types.join(', ') });
+    const { item, resp, name, type, bytes, sha256 } = ask;
+    const permit: Permit = {
+      attempt: facts.row.attempt,
+      item,
+      resp,
+      name,
+      type,
+      bytes,
+      sha256,
+      until: this.#deps.clock.elapsed() + PERMIT_MS,
+    };
+    if (await this.#exists(sha256, bytes)) {
+      await this.#record(permit);
+      return null;
+    }
+    const token = randomBytes(24).toString('base64url');
+    this.#sweep();
+    this.#permits.set(token, permit);
+    return { url: `/api/v1/kiosk/uploads/${sha256}`, token };
+  }
+
+  /** Largest body that the token permits, before a byte is read. */
+  allowed(token: string, sha256: string): Permit {
+    const permit = this.#permits.get(token);
+    if (!permit || permit.sha256 !== sha256 || permit.until < this.#deps.clock.elapsed())
+      throw new BoxError('upload/not-allowed');
+    return permit;
+  }
+
+  /** Takes the body in; resolves once it is on the disk and in the ledger. A damaged or too long body leaves nothing. */
+  async receive(token: string, sha256: string, body: Readable): Promise<void> {
+    const permit = this.allowed(token, sha256);
+    const path = join(this.#deps.folder.uploads, sha256);
+    const part = `${path}.${randomBytes(6).toString('hex')}.part`;
+    const file = await open(part, 'wx', 0o640);
+    try {
+      const hash = createHash('sha256');
+      let bytes = 0;
+      for await (const chunk of body as AsyncIterable<Buffer>) {
+        bytes += chunk.length;
+        if (bytes > permit.bytes) throw new BoxError('upload/too-large', { most: permit.bytes });
+        hash.update(chunk);
+        await file.write(chunk);
+      }
+      if (bytes !== permit.bytes || hash.digest('hex') !== sha256) throw new BoxError('upload/digest');
+      await file.sync();
+      await file.close();
+      await rename(part, path);
+      await syncFolder(this.#deps.folder.uploads);
+    } catch (error) {
+      await file.close().catch(() => undefined);
+      await unlink(part).catch(() => undefined);
+      if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOSPC')
+        throw new BoxError('box/disk-full');
+      throw error;
+    }
+    await this.#record(permit);
+    this.#permits.delete(token);
+  }
+
+  async #record(permit: Permit): Promise<void> {
+    const { attempt, item, resp, name, type, bytes, sha256 } = permit;
+    await this.#deps.ledger.append([
+      { kind: 'UPLOAD_STORED', attempt, body: { item, resp, name, type, bytes, sha256 } },
+    ]);
+  }
+
+  async #exists(sha256: string, bytes: number): Promise<boolean> {
+    const found = await stat(join(this.#deps.folder.uploads, sha256)).catch(() => null);
+    return found?.size === bytes;
+  }
+
+  #sweep(): void {
+    const now = this.#deps.clock.elapsed();
+    for (const [token, permit] of this.#permits) if (permit.until < now) this.#permits.delete(token);
+    if (this.#permits.size >= PERMITS_MOST) throw new BoxError('box/busy');
+  }
+}
+
+function matchesType(pattern: string, type: string): boolean {
+  return (
+    pattern === '*/*' || pattern === type || (pattern.endsWith('/*') && type.startsWith(pattern.slice(0, -1)))
+  );
+}
+
+/** A rename is durable once its folder is. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,209 @@
+/**
+ * The one writer of the site database: commits groups of events with their projections, tiles and checkpoints in one
+ * transaction (group commit). Runs in the worker thread of writer.ts; has no thread of its own so that tests can drive it.
+ */
+import { hash } from 'node:crypto';
+import type { Statement } from 'better-sqlite3';
+import type { SiteDatabase } from '#db/site/open.ts';
+import { encodeCheckpoint } from '#domain/ledger/checkpoint.ts';
+import { decodeEvent } from '#domain/ledger/event.ts';
+import {
+  appendLeaf,
+  copyFrontier,
+  type Frontier,
+  frontierRoot,
+  leafHash,
+  type Sha256,
+  type Tile,
+} from '#domain/ledger/merkle.ts';
+import type { BoxKey } from '#node/signing/box-key.ts';
+import { signNote } from '#node/signing/note.ts';
+import type { ErrorCode } from '#protocol/errors.ts';
+import { AttemptLinks } from './attempt-links.ts';
+import { type LocalWrite, runLocal } from './local-writes.ts';
+import { isEventKind, project } from './projections/all.ts';
+import { ProjectionContext } from './projections/context.ts';
+import { ProjectionError } from './projections/projection-error.ts';
+import { loadFrontier } from './tiles.ts';
+
+/** In one call of the library: half the time of a hash object for bytes as few as these. */
+export const sha256: Sha256 = (...parts) => hash('sha256', Buffer.concat(parts), 'buffer');
+
+/** Events that commit together or not at all, with writes to `local_*` tables in the same transaction. */
+export interface Group {
+  /** Canonical bytes of the events, as text. */
+  events: string[];
+  local?: LocalWrite[];
+  /** A signed checkpoint is made right after this group. */
+  checkpoint?: boolean;
+}
+
+export type GroupResult =
+  | { ok: true; first: number; remarks?: [seq: number, code: string][] }
+  | { ok: false; code: ErrorCode; message: string };
+
+export interface BatchResult {
+  groups: GroupResult[];
+  /** Leaves in the tree after the batch. */
+  size: number;
+}
+
+/** The storage cannot be trusted any more (I/O error): the process must stop. */
+export class StorageError extends Error {}
+
+export interface Signing {
+  /** Origin of the checkpoints, and name of the key in their notes. */
+  origin: string;
+  key: BoxKey;
+}
+
+const CHECKPOINT_EVERY_EVENTS = 1_000;
+const CHECKPOINT_EVERY_MS = 10_000;
+
+export class WriterCore {
+  #frontier: Frontier;
+  readonly #db: SiteDatabase;
+  readonly #context: ProjectionContext;
+  readonly #now: () => number;
+  #signing: Signing | null = null;
+  #checkpointSize: number;
+  #checkpointWall = 0;
+  readonly #insertEvent: Statement<[number, string, number | null, string]>;
+  readonly #insertTile: Statement<[number, number, Uint8Array]>;
+  readonly #insertCheckpoint: Statement<[number, number, string]>;
+  readonly #links: AttemptLinks;
+  /** Wall time of the last event. */
+  #lastWall = 0;
+
+  constructor(db: SiteDatabase, now: () => number = Date.now) {
+    this.#db = db;
+    this.#now = now;
+    this.#context = new ProjectionContext(db);
+    this.#links = new AttemptLinks(this.#context);
+    this.#frontier = loadFrontier(db, sha256);
+    const last = db.prepare('SELECT max(size) AS size FROM ledger_checkpoint').get() as {
+      size: number | null;
+    };
+    this.#checkpointSize = last.size ?? 0;
+    const tail = db.prepare('SELECT bytes FROM ledger_event ORDER BY seq DESC LIMIT 1').get() as
+      | { bytes: string }
+      | undefined;
+    this.#lastWall = tail ? decodeEvent(tail.bytes).wall : 0;
+    this.#insertEvent = db.prepare(
+      'INSERT INTO ledger_event (seq, kind, attempt_prev, bytes) VALUES (?, ?, ?, ?)',
+    );
+    this.#insertTile = db.prepare('INSERT INTO ledger_tile (level, idx, hashes) VALUES (?, ?, ?)');
+    this.#insertCheckpoint = db.prepare('INSERT INTO ledger_checkpoint (size, wall, note) VALUES (?, ?, ?)');
+  }
+
+  get size(): number {
+    return this.#frontier.size;
+  }
+
+  /** From now on checkpoints are signed; without it none are made. */
+  sign(signing: Signing): void {
+    this.#signing = signing;
+  }
+
+  /**
+   * Commits the groups. If the transaction fails, the groups are retried one by one, so that one bad event refuses
+   * itself alone. A text is a group of that one event. Throws `StorageError` when the disk does.
+   */
+  commit(groups: readonly (Group | string)[]): BatchResult {
+    const together = this.#attempt(groups);
+    if (together.ok) return { groups: together.results, size: this.#frontier.size };
+    if (groups.length === 1) return { groups: [together.refusal], size: this.#frontier.size };
+    const results = groups.map((group): GroupResult => {
+      const alone = this.#attempt([group]);
+      return alone.ok ? (alone.results[0] as GroupResult) : alone.refusal;
+    });
+    return { groups: results, size: this.#frontier.size };
+  }
+
+  #attempt(
+    groups: readonly (Group | string)[],
+  ): { ok: true; results: GroupResult[] } | { ok: false; refusal: GroupResult } {
+    const before = copyFrontier(this.#frontier);
+    const beforeCheckpoint = this.#checkpointSize;
+    const beforeWall = this.#lastWall;
+    try {
+      this.#db.exec('BEGIN IMMEDIATE');
+      const results = groups.map((group) => this.#write(group));
+      this.#context.streams.flush();
+      this.#links.flush();
+      this.#checkpoint(groups.some((group) => typeof group !== 'string' && group.checkpoint));
+      this.#db.exec('COMMIT');
+      return { ok: true, results };
+    } catch (error) {
+      if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+      // Memory goes back with the database.
+      this.#frontier = before;
+      this.#checkpointSize = beforeCheckpoint;
+      this.#lastWall = beforeWall;
+      this.#context.streams.reset();
+      this.#context.remarks.clear();
+      this.#links.reset();
+      return { ok: false, refusal: refusalOf(error) };
+    }
+  }
+
+  #write(group: Group | string): GroupResult {
+    const first = this.#frontier.size;
+    if (typeof group === 'string') this.#append(group);
+    else {
+      for (const text of group.events) this.#append(text);
+      for (const write of group.local ?? []) runLocal(this.#context, write);
+    }
+    if (this.#context.remarks.size === 0) return { ok: true, first };
+    const remarks = [...this.#context.remarks];
+    this.#context.remarks.clear();
+    return { ok: true, first, remarks };
+  }
+
+  #append(text: string): void {
+    const seq = this.#frontier.size;
+    const event = decodeEvent(text);
+    if (!isEventKind(event.kind)) throw new ProjectionError(`unknown kind ${event.kind}`);
+    const attempt = event.attempt ?? '';
+    const previous = attempt === '' ? null : this.#links.link(attempt, seq);
+    this.#insertEvent.run(seq, event.kind, previous, text);
+    appendLeaf(sha256, this.#frontier, leafHash(sha256, Buffer.from(text)), (tile: Tile) =>
+      this.#insertTile.run(tile.level, tile.index, tile.hashes),
+    );
+    project(this.#context, event.kind, event.body, {
+      seq,
+      at: event.at,
+      wall: event.wall,
+      attempt,
+      by: event.by,
+    });
+    this.#lastWall = event.wall;
+  }
+
+  #checkpoint(asked: boolean): void {
+    const size = this.#frontier.size;
+    if (!this.#signing || size === this.#checkpointSize) return;
+    const wall = this.#now();
+    const grown = size - this.#checkpointSize >= CHECKPOINT_EVERY_EVENTS;
+    if (!asked && !grown && Math.abs(wall - this.#checkpointWall) < CHECKPOINT_EVERY_MS) return;
+    const root = Buffer.from(frontierRoot(sha256, this.#frontier)).toString('base64');
+    const { origin, key } = this.#signing;
+    const note = signNote(encodeCheckpoint({ origin, size, root }), origin, key);
+    // The time that the last event under it bears, so that it can be checked against hashed bytes.
+    this.#insertCheckpoint.run(size, this.#lastWall, note);
+    this.#checkpointSize = size;
+    this.#checkpointWall = wall;
+  }
+}
+
+/** SQLite's own word for what failed; anything that says the disk lies stops the process. */
+function refusalOf(error: unknown): GroupResult {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  const message = error instanceof Error ? error.message : String(error);
+  if (code.startsWith('SQLITE_IOERR') || code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB')
+    throw new StorageError(`${code}: ${message}`);
+  if (code === 'SQLITE_FULL') return { ok: false, code: 'box/disk-full', message };
+  if (code.startsWith('SQLITE_CONSTRAINT') || error instanceof ProjectionError)
+    return { ok: false, code: 'thing/changed', message };
+  return { ok: false, code: 'box/internal', message };
+}

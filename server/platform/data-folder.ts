@@ -1,0 +1,56 @@
+/** The data folder: its layout, and the lock that keeps a second server out. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { BoxError } from './box-error.ts';
+
+/** The box's Ed25519 key inside the keys folder. */
+export const BOX_KEY_FILE = 'box-key.pem';
+
+export interface DataFolder {
+  root: string;
+  database: string;
+  /** Ciphertexts of sealed papers: `sealed/<paper>/<file>`. */
+  sealed: string;
+  /** Candidates' uploaded files by SHA-256. */
+  uploads: string;
+  /** Box key and certificates; mode 0700. */
+  keys: string;
+  release(): void;
+}
+
+export function dataPaths(root: string): Omit<DataFolder, 'release'> {
+  return {
+    root,
+    database: join(root, 'site.db'),
+    sealed: join(root, 'sealed'),
+    uploads: join(root, 'uploads'),
+    keys: join(root, 'keys'),
+  };
+}
+
+/**
+ * Makes the folder where needed and takes its lock: an exclusive transaction on a small database, which the kernel
+ * gives back however the process ends. Throws `box/data-in-use` or `box/data-unwritable`.
+ */
+export function takeDataFolder(root: string): DataFolder {
+  const paths = dataPaths(root);
+  try {
+    for (const folder of [root, paths.sealed, paths.uploads])
+      mkdirSync(folder, { recursive: true, mode: 0o750 });
+    mkdirSync(paths.keys, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new BoxError('box/data-unwritable', { folder: root }, error);
+  }
+  let lock: Database.Database;
+  try {
+    lock = new Database(join(root, 'lock.db'), { timeout: 0 });
+    lock.pragma('journal_mode = MEMORY');
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+    if (code.startsWith('SQLITE_BUSY')) throw new BoxError('box/data-in-use', { folder: root });
+    throw new BoxError('box/data-unwritable', { folder: root }, error);
+  }
+  return { ...paths, release: () => lock.close() };
+}
