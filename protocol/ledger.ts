@@ -3,7 +3,7 @@
 /** Leaves in one finished tile (C2SP tlog-tiles: height 8). */
 export const TILE_WIDTH = 256;
 
-/** Exported ledger: file names inside its folder. See docs/protocol.md "Exported ledger". */
+/** Exported ledger: file names inside its folder. See docs/ledger.md. */
 export const EXPORT_FILES = {
   events: 'events.jsonl',
   checkpoints: 'checkpoints.txt',

@@ -43,6 +43,22 @@ t.test('a pause that began before the start counts from the start', async (t) =>
   t.match(deadline(sitting({ pauses: [{ from: 0, to: 500 }] }), none, 1_000), { pausedMs: 0 });
 });
 
+t.test('pauses that overlap give their time back once', async (t) => {
+  const at = (pauses: { from: number; to: number | null }[], now: number) =>
+    deadline(sitting({ pauses }), none, now);
+  const twice = [
+    { from: 1_000, to: 1_000 + 10 * MIN },
+    { from: 1_000 + 4 * MIN, to: 1_000 + 12 * MIN },
+  ];
+  t.match(at(twice, 1_000 + 20 * MIN), { pausedMs: 12 * MIN, leftMs: 112 * MIN, pausedAt: null });
+  const inside = [
+    { from: 1_000, to: null },
+    { from: 1_000 + 4 * MIN, to: 1_000 + 12 * MIN },
+    { from: 1_000 + 5 * MIN, to: null },
+  ];
+  t.match(at(inside, 1_000 + 20 * MIN), { pausedMs: 20 * MIN, leftMs: 120 * MIN, pausedAt: 1_000 });
+});
+
 t.test('an ended sitting ends, whatever was credited', async (t) => {
   t.match(deadline(sitting({ endedAt: 5_000 }), { creditMs: 9 * MIN, accommodationMs: 0 }, 4_000), {
     endsAt: 5_000,

@@ -5,7 +5,7 @@
 export interface SittingTime {
   durationMs: number;
   startedAt: number | null;
-  /** Pauses in order; `to` null while it lasts. */
+  /** Pauses, which may overlap; `to` null while it lasts. */
   pauses: { from: number; to: number | null }[];
   endedAt: number | null;
 }
@@ -33,12 +33,18 @@ export function deadline(sitting: SittingTime, attempt: AttemptTime, now: number
   const start = sitting.startedAt;
   let pausedMs = 0;
   let pausedAt: number | null = null;
-  for (const pause of sitting.pauses) {
-    const from = Math.max(pause.from, start);
+  // Where two pauses overlap (two rooms' reasons, a power cut inside a pause), the time is given back once.
+  let counted = start;
+  for (const pause of [...sitting.pauses].sort((a, b) => a.from - b.from)) {
+    const from = Math.max(pause.from, counted);
     if (pause.to === null) {
-      pausedAt = from;
+      pausedAt ??= Math.max(pause.from, start);
       pausedMs += Math.max(0, now - from);
-    } else pausedMs += Math.max(0, pause.to - from);
+      counted = Math.max(counted, now);
+    } else {
+      pausedMs += Math.max(0, pause.to - from);
+      counted = Math.max(counted, pause.to);
+    }
   }
   const planned = start + whole + pausedMs;
   const endsAt = sitting.endedAt === null ? planned : Math.min(planned, sitting.endedAt);

@@ -148,6 +148,7 @@ t.test('names that mean something to the language are names like any other', asy
     t.same(Object.entries(content.plays), [[name, { plays: 1, ms: 2 }]]);
     const merged = mergeContents([after(r('Q1', { t: 'set', resp: 'R', v: 'x' })), content]);
     t.equal(getAnswer(merged.answers, name, name), 'mine');
+    t.same(Object.entries(merged.plays), [[name, { plays: 1, ms: 2 }]]);
   }
 });
 

@@ -53,6 +53,10 @@ export function getAnswer(answers: Answers, item: string, resp: string): Respons
   return (of && own(of, resp)) ?? null;
 }
 
+function setPlayed(content: AttemptContent, media: string, value: { plays: number; ms: number }): void {
+  Object.defineProperty(content.plays, media, { value, enumerable: true, writable: true, configurable: true });
+}
+
 /** Applies one revision; a code (and nothing changed) when its content is impossible. */
 export function applyRevision(content: AttemptContent, r: Revision): null | 'revision/splice-range' {
   const { op, item } = r;
@@ -77,12 +81,7 @@ export function applyRevision(content: AttemptContent, r: Revision): null | 'rev
       content.seen.add(item);
       return null;
     case 'play':
-      Object.defineProperty(content.plays, op.media, {
-        value: { plays: op.plays, ms: op.ms },
-        enumerable: true,
-        writable: true,
-        configurable: true,
-      });
+      setPlayed(content, op.media, { plays: op.plays, ms: op.ms });
       return null;
   }
 }
@@ -99,7 +98,7 @@ export function mergeContents(inEpochOrder: readonly AttemptContent[]): AttemptC
       for (const [resp, value] of Object.entries(of)) setAnswer(merged.answers, item, resp, value);
     merged.marks = new Set(one.marks);
     merged.item = one.item ?? merged.item;
-    Object.assign(merged.plays, one.plays);
+    for (const [media, played] of Object.entries(one.plays)) setPlayed(merged, media, played);
     for (const item of one.seen) merged.seen.add(item);
   }
   return merged;

@@ -101,7 +101,7 @@ t.test('after any round trips the error is at most half of the shortest one', as
       const error = Math.abs((clock.elapsed() ?? 0) - truth());
       if (error > least / 2 + 1) throw new Error(`${error} ms off, shortest trip ${least} ms`);
     }),
-    { numRuns: 50 },
+    { numRuns: 50, examples: [[[{ up: 5, down: 1_995, gap: 0 }]]] },
   );
   t.pass();
 });

@@ -59,7 +59,7 @@ export class Clock {
   connected(challenge: { elapsed: number; wall: number }): void {
     this.#samples = [];
     const before = this.#best;
-    const sample = this.#sample(challenge, CHALLENGE_RTT_MS, this.#timers.now());
+    const sample = sampleOf(challenge, { rtt: CHALLENGE_RTT_MS, half: 0, now: this.#timers.now() });
     // The challenge says it to within a second or so: keep what was measured better, unless it has been left behind.
     const agrees = before !== null && Math.abs(before.offset - sample.offset) <= CHALLENGE_RTT_MS / 2;
     if (!this.#proved || !agrees) this.#best = sample;
@@ -71,7 +71,7 @@ export class Clock {
     const now = this.#timers.now();
     const rtt = now - sentAt;
     if (rtt < 0) return;
-    const sample = this.#sample(told, rtt, now);
+    const sample = sampleOf(told, { rtt, half: rtt / 2, now });
     this.#proved = true;
     const best = this.#best;
     const stepped =
@@ -101,9 +101,13 @@ export class Clock {
       rtt: CHALLENGE_RTT_MS,
     };
   }
+}
 
-  #sample(told: { elapsed: number; wall: number }, rtt: number, now: number): Sample {
-    const half = rtt === CHALLENGE_RTT_MS ? 0 : rtt / 2;
-    return { offset: told.elapsed + half - now, wall: told.wall + half - now, rtt };
-  }
+/** `half` of the round trip is what the word needed to come here. */
+function sampleOf(
+  told: { elapsed: number; wall: number },
+  trip: { rtt: number; half: number; now: number },
+): Sample {
+  const { rtt, half, now } = trip;
+  return { offset: told.elapsed + half - now, wall: told.wall + half - now, rtt };
 }
