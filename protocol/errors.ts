@@ -5,12 +5,15 @@
 import { BOX_ERRORS } from './errors.box.ts';
 import { CONSOLE_ERRORS } from './errors.console.ts';
 import type { ErrorEntry } from './errors.entry.ts';
+import { EVIDENCE_ERRORS } from './errors.evidence.ts';
 import { KIOSK_ERRORS } from './errors.kiosk.ts';
 
-export const ERRORS = { ...KIOSK_ERRORS, ...CONSOLE_ERRORS, ...BOX_ERRORS } as const satisfies Record<
-  string,
-  ErrorEntry
->;
+export const ERRORS = {
+  ...KIOSK_ERRORS,
+  ...CONSOLE_ERRORS,
+  ...EVIDENCE_ERRORS,
+  ...BOX_ERRORS,
+} as const satisfies Record<string, ErrorEntry>;
 
 export type { ErrorEntry };
 

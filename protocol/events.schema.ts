@@ -3,6 +3,7 @@
  * changed after a release; a new need is a new kind.
  */
 import { type Static, Type } from 'typebox';
+import { EVIDENCE_EVENTS } from './events.evidence.schema.ts';
 import { Revision } from './revision.schema.ts';
 import {
   Address,
@@ -248,6 +249,8 @@ export const EVENTS = {
     }),
     receiptSig: Signature,
   }),
+
+  ...EVIDENCE_EVENTS,
 } as const;
 
 export type EventKind = keyof typeof EVENTS;

@@ -14,6 +14,10 @@ export const ID_PREFIX = {
   box: 'bx',
   walk: 'wk',
   credit: 'cr',
+  incident: 'ic',
+  photo: 'ph',
+  material: 'mt',
+  report: 'rp',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIX;

@@ -28,6 +28,16 @@ export const RIGHTS = {
   'room.watch': { roles: ['administrator', 'chief', 'technician', 'auditor'], own: ['invigilator'] },
   'log.read': { roles: ['administrator', 'chief', 'auditor'], own: [] },
   'clock.confirm': { roles: ['chief'], own: [] },
+  /** Incidents, photos and material: seen, and recorded. */
+  'evidence.read': { roles: ['administrator', 'chief', 'auditor'], own: ['invigilator'] },
+  'evidence.write': { roles: ['administrator', 'chief'], own: ['invigilator'] },
+  /** Auxiliary material and outcomes of incidents. */
+  'evidence.close': { roles: ['administrator', 'chief'], own: [] },
+  /** Sheets for the room. */
+  'report.print': { roles: ['administrator', 'chief', 'technician'], own: ['invigilator'] },
+  /** Reports that tell about people: evidence, answers. */
+  'evidence.print': { roles: ['administrator', 'chief', 'auditor'], own: [] },
+  'printer.write': { roles: ['administrator', 'chief', 'technician'], own: [] },
 } as const satisfies Record<string, { roles: readonly RoleName[]; own: readonly RoleName[] }>;
 
 export type Right = keyof typeof RIGHTS;

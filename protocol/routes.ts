@@ -6,7 +6,7 @@
 import type { Right } from './rights.ts';
 
 export interface RouteEntry {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'HEAD' | 'DELETE';
   path: string;
   right: Right | 'public' | 'staff' | 'token';
 }
@@ -78,4 +78,33 @@ export const ROUTES: readonly RouteEntry[] = [
   route('GET', `${C}/attempts/:attempt`, 'room.watch'),
   route('GET', `${C}/log`, 'log.read'),
   route('POST', `${C}/clock/confirm`, 'clock.confirm'),
+  // Resumable uploads (tus 1.0) of photos, material and ZIPs; what came is then named by the calls below.
+  route('POST', `${C}/uploads`, 'staff'),
+  route('HEAD', `${C}/uploads/:upload`, 'staff'),
+  route('PATCH', `${C}/uploads/:upload`, 'staff'),
+  route('DELETE', `${C}/uploads/:upload`, 'staff'),
+  route('GET', `${C}/sessions/:session/incidents`, 'evidence.read'),
+  route('POST', `${C}/sessions/:session/incidents`, 'evidence.write'),
+  route('POST', `${C}/incidents/:incident/notes`, 'evidence.write'),
+  route('POST', `${C}/incidents/:incident/close`, 'evidence.close'),
+  route('GET', `${C}/sessions/:session/photos`, 'evidence.read'),
+  route('POST', `${C}/sessions/:session/photos`, 'evidence.write'),
+  route('GET', `${C}/sessions/:session/panoramas`, 'evidence.read'),
+  route('GET', `${C}/photos/:photo/:version`, 'evidence.read'),
+  route('GET', `${C}/candidates/:candidate/photo`, 'room.watch'),
+  route('POST', `${C}/exams/:exam/photos`, 'prepare.write'),
+  route('GET', `${C}/sessions/:session/materials`, 'evidence.read'),
+  route('POST', `${C}/sessions/:session/materials`, 'evidence.close'),
+  route('GET', `${C}/materials/:material/file`, 'evidence.read'),
+  route('GET', `${C}/sessions/:session/reports`, 'report.print'),
+  route('POST', `${C}/reports`, 'report.print'),
+  route('GET', `${C}/reports/:report/file`, 'report.print'),
+  route('POST', `${C}/reports/:report/printed`, 'report.print'),
+  route('GET', `${C}/printers`, 'report.print'),
+  route('POST', `${C}/printers/:queue/test`, 'printer.write'),
+  route('POST', `${C}/printers/:queue/confirm`, 'printer.write'),
+  // Anybody who holds a paper may check it.
+  route('GET', '/api/v1/check/:report', 'public'),
+  route('POST', '/api/v1/check', 'public'),
+  route('GET', '/api/v1/check/page', 'public'),
 ];

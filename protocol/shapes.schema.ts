@@ -15,6 +15,8 @@ export const strict = <T extends Record<string, TSchema>>(properties: T) =>
 
 export const id = (kind: IdKind) => Type.String({ pattern: `^${ID_PREFIX[kind]}_[0-9a-hjkmnp-tv-z]{16}$` });
 export const Text = (most: number, least = 0) => Type.String({ minLength: least, maxLength: most });
+/** One of these words. */
+export const oneOf = <T extends string>(words: readonly T[]) => Type.Enum(words as [T, ...T[]]);
 /** Non-negative safe integer. */
 export const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 /** Milliseconds, never negative. */

@@ -285,3 +285,115 @@ export const noticeSeen = sqliteTable(
   { notice: text('notice').notNull(), attempt: text('attempt').notNull() },
   (t) => [primaryKey({ columns: [t.notice, t.attempt] })],
 );
+
+export const incident = sqliteTable(
+  'incident',
+  {
+    incident: text('incident').primaryKey(),
+    session: text('session').notNull(),
+    room: text('room').notNull(),
+    reason: text('reason').notNull(),
+    text: text('text').notNull(),
+    happenedWall: integer('happened_wall').notNull(),
+    recordedWall: integer('recorded_wall').notNull(),
+    staff: text('staff').notNull(),
+    outcome: text('outcome'),
+  },
+  (t) => [index('incident_room').on(t.session, t.room)],
+);
+
+export const incidentPerson = sqliteTable(
+  'incident_person',
+  { incident: text('incident').notNull(), entry: text('entry').notNull() },
+  (t) => [primaryKey({ columns: [t.incident, t.entry] })],
+);
+
+export const incidentNote = sqliteTable(
+  'incident_note',
+  {
+    seq: integer('seq').primaryKey(),
+    incident: text('incident').notNull(),
+    text: text('text').notNull(),
+    wall: integer('wall').notNull(),
+    staff: text('staff').notNull(),
+  },
+  (t) => [index('incident_note_incident').on(t.incident)],
+);
+
+/** Pictures: the files lie in the data folder under their SHA-256. */
+export const photo = sqliteTable(
+  'photo',
+  {
+    photo: text('photo').primaryKey(),
+    purpose: text('purpose').notNull(),
+    session: text('session').notNull(),
+    room: text('room').notNull(),
+    incident: text('incident'),
+    way: text('way').notNull(),
+    takenWall: integer('taken_wall'),
+    storedWall: integer('stored_wall').notNull(),
+    staff: text('staff').notNull(),
+    text: text('text').notNull(),
+    width: integer('width').notNull(),
+    height: integer('height').notNull(),
+    type: text('type').notNull(),
+    originalSha256: text('original_sha256').notNull(),
+    stampedSha256: text('stamped_sha256').notNull(),
+    smallSha256: text('small_sha256').notNull(),
+    people: text('people').notNull(),
+  },
+  (t) => [index('photo_room').on(t.session, t.room), index('photo_incident').on(t.incident)],
+);
+
+export const registeredPhoto = sqliteTable('registered_photo', {
+  candidate: text('candidate').primaryKey(),
+  sha256: text('sha256').notNull(),
+});
+
+export const material = sqliteTable(
+  'material',
+  {
+    material: text('material').primaryKey(),
+    session: text('session').notNull(),
+    room: text('room'),
+    name: text('name').notNull(),
+    type: text('type').notNull(),
+    bytes: integer('bytes').notNull(),
+    sha256: text('sha256').notNull(),
+    text: text('text').notNull(),
+    wall: integer('wall').notNull(),
+    staff: text('staff').notNull(),
+  },
+  (t) => [index('material_session').on(t.session)],
+);
+
+/** What was made for printing; `prints` counts how often it is known to have reached paper. */
+export const report = sqliteTable(
+  'report',
+  {
+    report: text('report').primaryKey(),
+    kind: text('kind').notNull(),
+    lang: text('lang').notNull(),
+    title: text('title').notNull(),
+    session: text('session').notNull(),
+    room: text('room'),
+    attempt: text('attempt'),
+    incident: text('incident'),
+    copy: integer('copy').notNull(),
+    purpose: text('purpose').notNull(),
+    requester: text('requester').notNull(),
+    madeWall: integer('made_wall').notNull(),
+    pages: integer('pages').notNull(),
+    bytes: integer('bytes').notNull(),
+    sha256: text('sha256').notNull(),
+    digest: text('digest').notNull(),
+    prints: integer('prints').notNull(),
+  },
+  (t) => [index('report_session').on(t.session, t.kind), index('report_sha256').on(t.sha256)],
+);
+
+/** Printer queues whose test page a person has looked at. */
+export const printer = sqliteTable('printer', {
+  queue: text('queue').primaryKey(),
+  confirmedWall: integer('confirmed_wall'),
+});

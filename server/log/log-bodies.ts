@@ -96,6 +96,38 @@ const SHOWN: { readonly [K in EventKind]: Shown<K> } = {
     answered: receipt.answered,
     revisions: receipt.revisions,
   }),
+  // What was written about people stays on the incident's own page.
+  INCIDENT_RECORDED: ({ incident, session, room, reason, people }) => ({
+    incident,
+    session,
+    room,
+    reason,
+    people: people.length,
+  }),
+  INCIDENT_NOTED: ['incident'],
+  INCIDENT_CLOSED: ['incident'],
+  PHOTO_STORED: ({ photo, purpose, session, room, incident, way, original, people }) => ({
+    photo,
+    purpose,
+    session,
+    room,
+    incident,
+    way,
+    bytes: original.bytes,
+    people: people.length,
+  }),
+  REGISTERED_PHOTOS_IMPORTED: ({ exam, file, sha256, part, parts, photos }) => ({
+    exam,
+    file,
+    sha256,
+    part,
+    parts,
+    photos: photos.length,
+  }),
+  MATERIAL_ADDED: ['material', 'session', 'room', 'type', 'bytes', 'sha256'],
+  REPORT_MADE: ['report', 'kind', 'lang', 'session', 'room', 'incident', 'copy', 'pages', 'sha256'],
+  REPORT_PRINTED: ['report', 'way', 'queue'],
+  PRINTER_CONFIRMED: ['queue', 'right'],
 };
 
 /** The body as the log shows it; of a kind that this version does not know, nothing. */

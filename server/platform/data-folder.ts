@@ -14,6 +14,12 @@ export interface DataFolder {
   sealed: string;
   /** Candidates' uploaded files by SHA-256. */
   uploads: string;
+  /** Photos, material and other evidence by SHA-256: `blobs/<first two digits>/<sha256>`. */
+  blobs: string;
+  /** Resumable uploads under way; nothing in it is evidence yet. */
+  incoming: string;
+  /** PDFs that were made: `reports/<report>.pdf`. */
+  reports: string;
   /** Box key and certificates; mode 0700. */
   keys: string;
   release(): void;
@@ -25,6 +31,9 @@ export function dataPaths(root: string): Omit<DataFolder, 'release'> {
     database: join(root, 'site.db'),
     sealed: join(root, 'sealed'),
     uploads: join(root, 'uploads'),
+    blobs: join(root, 'blobs'),
+    incoming: join(root, 'incoming'),
+    reports: join(root, 'reports'),
     keys: join(root, 'keys'),
   };
 }
@@ -36,7 +45,7 @@ export function dataPaths(root: string): Omit<DataFolder, 'release'> {
 export function takeDataFolder(root: string): DataFolder {
   const paths = dataPaths(root);
   try {
-    for (const folder of [root, paths.sealed, paths.uploads])
+    for (const folder of [root, paths.sealed, paths.uploads, paths.blobs, paths.incoming, paths.reports])
       mkdirSync(folder, { recursive: true, mode: 0o750 });
     mkdirSync(paths.keys, { recursive: true, mode: 0o700 });
   } catch (error) {

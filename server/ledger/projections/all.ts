@@ -3,6 +3,7 @@ import type { EventKind } from '#protocol/events.schema.ts';
 import { answerProjectors } from './answers.ts';
 import type { ProjectedEvent, ProjectionContext, Projectors } from './context.ts';
 import { entryProjectors } from './entry.ts';
+import { evidenceProjectors } from './evidence.ts';
 import { prepareProjectors } from './prepare.ts';
 import { runProjectors } from './run.ts';
 
@@ -11,6 +12,7 @@ const PROJECTORS: Projectors = {
   ...entryProjectors,
   ...runProjectors,
   ...answerProjectors,
+  ...evidenceProjectors,
 };
 
 /** Projects one event. `body` was checked against its schema when the event was made. */
