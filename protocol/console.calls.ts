@@ -28,10 +28,11 @@ import type {
   StaffRow,
   WalkState,
 } from './console.ts';
+import type { EvidenceCalls } from './evidence.calls.ts';
 
 type Of<T extends keyof typeof S> = Static<(typeof S)[T]>;
 
-export interface ConsoleCalls {
+export interface ConsoleCalls extends EvidenceCalls {
   'GET /api/v1/box': { answer: BoxInfo };
   'GET /api/v1/demo': { answer: DemoAnswer };
   'GET /api/v1/setup': { answer: SetupState };

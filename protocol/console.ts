@@ -277,6 +277,8 @@ export interface MapSeat {
   kind: 'seat' | 'broken' | 'spare';
   sign: SeatSign;
   entry: string | null;
+  /** Whose registered photo is shown. */
+  candidate: string | null;
   attempt: string | null;
   name: string | null;
   ticket: string | null;

@@ -25,6 +25,7 @@ export interface MapParts {
 
 interface Seated {
   entry: string;
+  candidate: string;
   sitting: string;
   room: string;
   seat: string;
@@ -109,7 +110,7 @@ export class MapService {
 
   #seated(session: string, room: string, seat: string | null): Seated[] {
     return this.#s.all<Seated>(
-      `SELECT seating.entry AS entry, sitting, room, seat, version, absent, candidate.name AS name, ticket
+      `SELECT seating.entry AS entry, entry.candidate AS candidate, sitting, room, seat, version, absent, candidate.name AS name, ticket
        FROM seating JOIN entry USING (entry) JOIN candidate USING (candidate)
        WHERE session = ? AND room = ? AND (? IS NULL OR seat = ?)`,
       session,
@@ -136,6 +137,7 @@ export class MapService {
       kind,
       sign: 'empty',
       entry: null,
+      candidate: null,
       attempt: null,
       name: null,
       ticket: null,
@@ -152,8 +154,8 @@ export class MapService {
     };
     const sitting = sittings.find((one) => one.sitting === seated?.sitting);
     if (!seated || !sitting) return base.trouble ? { ...base, sign: 'trouble' } : base;
-    const { entry, name, ticket, version } = seated;
-    const known: MapSeat = { ...base, entry, name, ticket, version, subject: sitting.subject };
+    const { entry, candidate, name, ticket, version } = seated;
+    const known: MapSeat = { ...base, entry, candidate, name, ticket, version, subject: sitting.subject };
     const row = this.#s.get<AttemptRow>(
       `SELECT ${ATTEMPT_COLUMNS} FROM attempt WHERE entry = ? AND sitting = ?`,
       entry,
