@@ -3,6 +3,7 @@
  *   authority.pem   private key and certificate of the authority, 0600; made once, never overwritten
  *   authority.crt   its certificate alone, to be installed on other devices; made again when it is missing
  *   server.pem      private key and certificate of the box, 0600; the certificate is renewed by itself
+ *   document.pem    what signs documents, and documents.crt: document-certificate.ts
  * The box's key stays through renewals: kiosks pin its hash, and a key changed overnight would lock a site out.
  * Whoever wants a new key removes server.pem.
  */
@@ -146,7 +147,8 @@ async function readAuthority(dir: string): Promise<KeyedCertificate | null> {
   return authority;
 }
 
-async function requireAuthority(dir: string): Promise<KeyedCertificate> {
+/** The authority, for whoever issues below it. Throws `certificate/damaged`, also where there is none. */
+export async function requireAuthority(dir: string): Promise<KeyedCertificate> {
   const authority = await readAuthority(dir);
   if (authority === null) throw damaged(join(dir, 'authority.pem'), 'there is no authority');
   return authority;
@@ -182,7 +184,8 @@ function wrongClock(now: Date): MachineryError {
   });
 }
 
-function oneLine(text: string): string {
+/** A name without control characters: certificates and their readers take one line. */
+export function oneLine(text: string): string {
   return (
     text
       .toWellFormed()

@@ -1,4 +1,4 @@
-/** Makes the two kinds of certificate: the site's authority and the box's own. P-256 with SHA-256 throughout. */
+/** Makes the three kinds of certificate: the site's authority, the box's own and the one for documents. P-256 with SHA-256 throughout. */
 import 'reflect-metadata';
 import {
   createPublicKey,
@@ -14,6 +14,8 @@ export const DAY_MS = 86_400_000;
 export const AUTHORITY_DAYS = 3650;
 /** Longest that browsers and operating systems take for a server (CA/Browser Forum baseline requirements). */
 export const SERVER_DAYS = 397;
+/** Documents have no such limit; they keep the same one, so that one leak ends by itself. */
+export const DOCUMENT_DAYS = 397;
 /** PCs in exam rooms have clocks that are days behind; a certificate from just now would not be valid to them. */
 export const BACKDATED_DAYS = 7;
 /** Upper bound of CN and O in X.520, in characters. */
@@ -90,6 +92,53 @@ export async function issueServer(
   return pem(certificate);
 }
 
+/**
+ * The certificate that signs documents, PEM, valid for at most `DOCUMENT_DAYS` and never beyond its authority. Only it
+ * carries nonRepudiation: by that a checker tells it from the box's own certificate, which signs no paper.
+ */
+export async function issueDocument(
+  documentKey: KeyObject,
+  siteName: string,
+  authority: { privateKey: KeyObject; certificate: X509Certificate },
+  now: Date,
+): Promise<string> {
+  const { publicKey } = await webKeys(documentKey);
+  const issuer = await webKeys(authority.privateKey);
+  const parent = new x509.X509Certificate(authority.certificate.raw);
+  const start = Math.max(now.getTime() - BACKDATED_DAYS * DAY_MS, parent.notBefore.getTime());
+  const certificate = await x509.X509CertificateGenerator.create({
+    serialNumber: serialNumber(),
+    subject: distinguishedName({ O: siteName, CN: `Gongyuan ${siteName}`, OU: 'Documents' }),
+    issuer: parent.subjectName,
+    notBefore: new Date(start),
+    notAfter: new Date(Math.min(start + DOCUMENT_DAYS * DAY_MS - 1000, parent.notAfter.getTime())),
+    signingAlgorithm: ALGORITHM,
+    publicKey,
+    signingKey: issuer.privateKey,
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(
+        x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.nonRepudiation,
+        true,
+      ),
+      await x509.SubjectKeyIdentifierExtension.create(publicKey),
+      await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey),
+    ],
+  });
+  return pem(certificate);
+}
+
+/** Whose documents a certificate signs: the site's name as `issueDocument` put it there. */
+export function documentSiteOf(certificate: X509Certificate): string {
+  const { subjectName } = new x509.X509Certificate(certificate.raw);
+  return subjectName.getField('O')[0] ?? '';
+}
+
+/** A site's name as it goes into a certificate. */
+export function nameInCertificate(text: string): string {
+  return [...text].slice(0, MAX_NAME).join('');
+}
+
 /** DNS names and addresses that a certificate is for. */
 export function subjectOf(certificate: X509Certificate): ServerSubject {
   const extension = new x509.X509Certificate(certificate.raw).getExtension(
@@ -116,7 +165,7 @@ async function webKeys(privateKey: KeyObject): Promise<CryptoKeyPair> {
 function distinguishedName(fields: Record<string, string>): x509.Name {
   return new x509.Name(
     Object.entries(fields).map(([field, value]) => ({
-      [field]: [{ utf8String: [...value].slice(0, MAX_NAME).join('') }],
+      [field]: [{ utf8String: nameInCertificate(value) }],
     })),
   );
 }
