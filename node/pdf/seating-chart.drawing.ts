@@ -1,0 +1,189 @@
+/** A room on one sheet, A4 or A3 landscape. Aisles are narrow; a seat has its number above and its name below. */
+import type { ChartCell, ChartRoom, SeatingChartReport, Side } from '#domain/reports/seating-chart.ts';
+import type { DrawingContext } from './draw-report.ts';
+import type { Box, PaperSize, PdfDocument } from './pdf-document.ts';
+import type { ReportSheets } from './report-sheets.ts';
+
+/** Width of an aisle as a share of a seat's. */
+const AISLE = 0.32;
+/** Sizes in points: what is read from a metre away. `name` shrinks to `least` before a name may break inside a part. */
+const SIZES = {
+  A4: { seat: 17, name: 17, least: 11, note: 7.5, words: 11 },
+  A3: { seat: 25, name: 25, least: 14, note: 10, words: 15 },
+} as const satisfies Record<PaperSize, object>;
+
+export function drawSeatingChart(
+  sheets: ReportSheets,
+  { rooms }: SeatingChartReport,
+  { size }: DrawingContext,
+): void {
+  for (const room of rooms) {
+    const area = sheets.next({ size, landscape: true, title: room.title, lines: room.lines });
+    const sizes = SIZES[size];
+    const line = { size: sizes.words - 1, valign: 'middle' } as const;
+    const height = sizes.words + 6;
+    sheets.pdf.text(room.counts, { ...area, width: area.width * 0.6, height }, line);
+    sheets.pdf.text(
+      room.viewWords,
+      { ...area, x: area.x + area.width * 0.6, width: area.width * 0.4, height },
+      { ...line, align: 'right', weight: 'bold' },
+    );
+    const below = area.y + height + 4;
+    drawRoom(sheets.pdf, room, { ...area, y: below, height: area.y + area.height - below }, size);
+  }
+}
+
+function drawRoom(pdf: PdfDocument, room: ChartRoom, area: Box, size: PaperSize): void {
+  const rim = SIZES[size].words + 10;
+  const floor = {
+    x: area.x + rim,
+    y: area.y + rim,
+    width: area.width - 2 * rim,
+    height: area.height - 2 * rim,
+  };
+  pdf.box(floor, { weight: 1.2 });
+  const inner = { x: floor.x + 5, y: floor.y + 5, width: floor.width - 10, height: floor.height - 10 };
+  const columns = spans(inner.x, inner.width, room.columns, (column) => rowsOf(room, column));
+  const rows = spans(inner.y, inner.height, room.rows, (row) =>
+    room.cells.slice(row * room.columns, (row + 1) * room.columns),
+  );
+  room.cells.forEach((cell, index) => {
+    const column = columns[index % room.columns];
+    const row = rows[Math.floor(index / room.columns)];
+    if (column && row)
+      drawCell(pdf, cell, { x: column.from, y: row.from, width: column.length, height: row.length }, size);
+  });
+  drawWallMark(pdf, room.lectern.words, room.lectern.side, floor, null, rim, size);
+  if (room.door) {
+    const span =
+      room.door.side === 'left' || room.door.side === 'right'
+        ? rows[room.door.row]
+        : columns[room.door.column];
+    drawWallMark(pdf, room.door.words, room.door.side, floor, span ?? null, rim, size);
+  }
+}
+
+interface Span {
+  from: number;
+  length: number;
+}
+
+/** Lines of cells side by side; one in which nobody can sit is narrow. */
+function spans(from: number, length: number, count: number, cellsOf: (line: number) => ChartCell[]): Span[] {
+  const shares = Array.from({ length: count }, (_, line) =>
+    cellsOf(line).every(({ seat }) => seat === '') ? AISLE : 1,
+  );
+  const total = shares.reduce((sum, share) => sum + share, 0);
+  let at = from;
+  return shares.map((share) => {
+    const span = { from: at, length: (share / total) * length };
+    at += span.length;
+    return span;
+  });
+}
+
+function rowsOf(room: ChartRoom, column: number): ChartCell[] {
+  return room.cells.filter((_, index) => index % room.columns === column);
+}
+
+function drawCell(pdf: PdfDocument, cell: ChartCell, box: Box, size: PaperSize): void {
+  if (cell.seat === '') {
+    if (cell.kind === 'missing') pdf.hatch(inset(box, 2), { step: 9, grey: 0.75, weight: 0.3 });
+    return;
+  }
+  const sizes = SIZES[size];
+  const desk = inset(box, 2);
+  const taken = cell.names.length > 0;
+  if (cell.kind === 'broken' && !taken) pdf.hatch(desk, { step: 7, grey: 0.7 });
+  pdf.box(desk, taken ? { weight: 1 } : { weight: 0.7, grey: 0.4, dash: [3, 2] });
+  const seatHeight = Math.min(sizes.seat * 1.15, desk.height * 0.36);
+  const noteHeight = cell.note !== '' && taken ? sizes.note + 3 : 0;
+  pdf.element('P', {}, () => {
+    const top = { x: desk.x + 2, y: desk.y + 2, width: desk.width - 4, height: seatHeight };
+    pdf.text(cell.seat, top, {
+      size: sizes.seat,
+      least: 7,
+      weight: 'bold',
+      align: 'center',
+      valign: 'middle',
+    });
+    const y = top.y + seatHeight;
+    const rest = { ...top, y, height: desk.y + desk.height - noteHeight - y - 1 };
+    if (taken) {
+      const each = rest.height / cell.names.length;
+      cell.names.forEach((name, index) => {
+        pdf.text(
+          name,
+          { ...rest, y: y + index * each, height: each },
+          {
+            size: sizes.name,
+            least: sizes.least,
+            align: 'center',
+            valign: 'middle',
+            breaks: 'name',
+            leading: 1.12,
+          },
+        );
+      });
+    }
+    const note = taken ? { ...rest, y: rest.y + rest.height, height: noteHeight } : rest;
+    pdf.text(cell.note, note, {
+      size: taken ? sizes.note : sizes.words,
+      least: 5,
+      align: 'center',
+      valign: 'middle',
+    });
+  });
+}
+
+/** The lectern in the middle of its wall, the door beside its cell (`span`): a solid bar with the word outside. */
+function drawWallMark(
+  pdf: PdfDocument,
+  words: string,
+  side: Side,
+  floor: Box,
+  span: Span | null,
+  rim: number,
+  size: PaperSize,
+): void {
+  const upright = side === 'left' || side === 'right';
+  const wall = upright ? { from: floor.y, length: floor.height } : { from: floor.x, length: floor.width };
+  const middle = span ? span.from + span.length / 2 : wall.from + wall.length / 2;
+  const wide = pdf.widthOf(words, SIZES[size].words, 'bold') + 20;
+  const long = span ? Math.min(wide, span.length) : Math.max(wide * 1.6, 80);
+  const deep = rim - 5;
+  const edge = {
+    top: floor.y - deep,
+    bottom: floor.y + floor.height,
+    left: floor.x - deep,
+    right: floor.x + floor.width,
+  }[side];
+  const box = upright
+    ? { x: edge, y: middle - long / 2, width: deep, height: long }
+    : { x: middle - long / 2, y: edge, width: long, height: deep };
+  if (span) {
+    // A door is a gap in the wall: white over it, jambs at its ends.
+    const gap = upright
+      ? { x: side === 'left' ? floor.x - 1 : floor.x + floor.width - 1, y: box.y, width: 2, height: long }
+      : { x: box.x, y: side === 'top' ? floor.y - 1 : floor.y + floor.height - 1, width: long, height: 2 };
+    pdf.box(gap, { weight: 0, fill: 1 });
+    if (upright) {
+      pdf.rule(box.x, box.y, box.x + box.width, box.y, { weight: 1.2 });
+      pdf.rule(box.x, box.y + long, box.x + box.width, box.y + long, { weight: 1.2 });
+    } else {
+      pdf.rule(box.x, box.y, box.x, box.y + deep, { weight: 1.2 });
+      pdf.rule(box.x + long, box.y, box.x + long, box.y + deep, { weight: 1.2 });
+    }
+  } else pdf.box(box, { weight: 1, fill: 0.88 });
+  pdf.text(words, inset(box, 1), {
+    size: SIZES[size].words,
+    least: 6,
+    weight: 'bold',
+    align: 'center',
+    valign: 'middle',
+  });
+}
+
+function inset({ x, y, width, height }: Box, by: number): Box {
+  return { x: x + by, y: y + by, width: width - 2 * by, height: height - 2 * by };
+}
