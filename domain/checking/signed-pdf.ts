@@ -5,6 +5,7 @@
  * A signature counts where it covers every byte of the file but its own hexadecimal, was made by a document certificate
  * and that was issued by the site's authority. So a good one says: this file is, to the byte, what the site signed.
  */
+import { ID_PREFIX } from '#protocol/ids.ts';
 import { parseTime, readCertificate } from './certificate.ts';
 import { hexOf, Malformed, readDer, sameBytes } from './der.ts';
 import { readSignedMessage, type SignedMessage } from './signed-message.ts';
@@ -24,9 +25,12 @@ export type PdfCheck =
   /** No signature, or a stranger's. */
   | { verdict: 'not-signed' };
 
-/** Signatures looked at, the last ones: our papers have one. */
+/** Signatures looked at, the last ones: our papers have one, in the update at their end. */
 const MAX_SIGNATURES = 4;
+const UPDATE_BYTES = 65_536;
 const MAX_HEX = 65_536;
+/** Of protocol/ids.ts, in the midst of a text. */
+const REPORT_ID = new RegExp(`${ID_PREFIX.report}_[0-9a-hjkmnp-tv-z]{16}`);
 
 export function isPdf(bytes: Uint8Array): boolean {
   return latin1(bytes, 0, 5) === '%PDF-';
@@ -40,7 +44,7 @@ export async function checkSignedPdf(
 ): Promise<PdfCheck> {
   const issuer = readCertificate(authority);
   let why = '';
-  for (const at of positions(pdf, '/ByteRange', MAX_SIGNATURES)) {
+  for (const at of positions(pdf, '/ByteRange', MAX_SIGNATURES, pdf.length - UPDATE_BYTES)) {
     try {
       const signedAt = await checkSignature(pdf, at, authority, crypto);
       return { verdict: 'valid', signedAt };
@@ -49,11 +53,27 @@ export async function checkSignedPdf(
       why ||= error.message;
     }
   }
-  // A signature of ours carries the authority's key and name; where they are, one was tampered with.
-  const ours = [issuer.point, issuer.subject].some((part) => positions(pdf, hexOf(part), 1).length > 0);
+  // A signature of ours carries the authority's key; where half of it is left, one was tampered with. (Its name says
+  // less: two sites may have the same.)
+  const key = hexOf(issuer.point);
+  const ours = [key.slice(0, 66), key.slice(66)].some((part) => positions(pdf, part, 1, 0).length > 0);
   return ours
     ? { verdict: 'broken', why: why || 'no signature where there was one' }
     : { verdict: 'not-signed' };
+}
+
+/**
+ * The id of the report that the file says it is, from its signature's reason: which original a changed file is to be
+ * compared with. Untrusted like the rest of it.
+ */
+export function claimedReport(pdf: Uint8Array): string | null {
+  for (const at of positions(pdf, '/Reason <feff', MAX_SIGNATURES, 0)) {
+    const hex = /^\/Reason <feff((?:[0-9a-f]{4})*)>/.exec(latin1(pdf, at, at + 8_192))?.[1] ?? '';
+    const text = hex.replace(/[0-9a-f]{4}/g, (unit) => String.fromCharCode(Number.parseInt(unit, 16)));
+    const id = REPORT_ID.exec(text)?.[0];
+    if (id !== undefined) return id;
+  }
+  return null;
 }
 
 /** When it was signed. Throws `Malformed` for whatever is wrong. */
@@ -124,13 +144,13 @@ function timeAfter(pdf: Uint8Array, after: number): number {
   return time;
 }
 
-/** Where `needle` (ASCII) lies, from the end, at most `most`. */
-function positions(bytes: Uint8Array, needle: string, most: number): number[] {
+/** Where `needle` (ASCII) lies at or behind `from`, the last `most`, from the end. */
+function positions(bytes: Uint8Array, needle: string, most: number, from: number): number[] {
   const found: number[] = [];
   const codes = [...needle].map((letter) => letter.charCodeAt(0));
   const first = codes[0] ?? 0;
   let at = bytes.lastIndexOf(first);
-  while (at >= 0 && found.length < most) {
+  while (at >= Math.max(0, from) && found.length < most) {
     if (codes.every((code, i) => bytes[at + i] === code)) found.push(at);
     if (at === 0) break;
     at = bytes.lastIndexOf(first, at - 1);

@@ -9,7 +9,7 @@ import { detachedSignature } from './cms.ts';
 import { withSignatureField } from './pdf-update.ts';
 
 export interface SignatureWords {
-  /** Why it was signed, e.g. the title of the paper. */
+  /** Why it was signed: the paper's title and its report id, by which a check finds the original of a changed file. */
   reason: string;
   /** Where, e.g. the name of the site. */
   location: string;
