@@ -86,6 +86,13 @@ export const EVIDENCE_ERRORS = {
     doZh: '请等上传完成',
     doEn: 'Wait until it is complete',
   },
+  'upload/offset': {
+    status: 409,
+    zh: '上传位置与服务器已收到的不一致',
+    en: 'The upload goes on at another place than the box has reached',
+    doZh: '请重试，上传会从断点继续',
+    doEn: 'Try again: it goes on from where it broke off',
+  },
   'upload/busy': {
     status: 429,
     zh: '同时上传的文件太多',
@@ -218,6 +225,13 @@ export const EVIDENCE_ERRORS = {
     en: 'The signature is not valid',
     doZh: '不要采信；请向考点索取原件',
     doEn: 'Do not rely on it; ask the site for the original',
+  },
+  'check/not-recorded': {
+    status: 404,
+    zh: '签名属于本考点，但本服务器没有出具记录',
+    en: 'The signature is this site’s, but this server has no record of the paper',
+    doZh: '请向考点询问是否由另一台服务器出具',
+    doEn: 'Ask the site whether its other server issued it',
   },
   'check/no-pdf': {
     status: 400,

@@ -20,6 +20,8 @@ import { CLOSE } from '#protocol/socket.ts';
 import { uploadsRoutes } from './attempts/uploads.routes.ts';
 import { boxRoutes } from './box/box.routes.ts';
 import { wireCandidates } from './candidates.ts';
+import { checkRoutes } from './check/check.routes.ts';
+import { CheckService } from './check/check.service.ts';
 import { examsRoutes } from './exams/exams.routes.ts';
 import { ExamsService } from './exams/exams.service.ts';
 import { SessionsService } from './exams/sessions.service.ts';
@@ -168,6 +170,8 @@ async function wire(box: OpenBox, port: number, demo: () => DemoAnswer | null) {
   const roster = new RosterService(deps, turns);
   const seating = new SeatingService(deps, turns);
   const history = new LogService(deps);
+  const check = new CheckService(deps, authority.cert);
+  await check.start();
 
   // Candidates
   const { connections, attempts, submissions, machines, uploads, kiosk, run } = candidates;
@@ -192,6 +196,7 @@ async function wire(box: OpenBox, port: number, demo: () => DemoAnswer | null) {
   mapRoutes(http, deps, { map, attempts, submissions, connections, log: history });
   logRoutes(http, deps, history);
   receiptsRoutes(http, deps);
+  await checkRoutes(http, deps, check, { authority: authority.cert, files });
   sockets.register(http, auth);
   kioskSocket(http, deps, kiosk);
   await uploadsRoutes(http, uploads);

@@ -1,8 +1,16 @@
 /** Pages and files of the kiosk (at `/`) and the console (at `/console`). */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { CHECK_PATH } from '#protocol/reports.ts';
 import type { Deps } from '#server/platform/deps.ts';
 import type { UiFonts } from './ui-fonts.ts';
 import type { WebFile } from './web-files.ts';
+
+/** Pages by the address that people see. */
+const PAGES: Record<string, string | undefined> = {
+  '/': '/index.html',
+  '/verify': '/verify.html',
+  [CHECK_PATH]: '/check.html',
+};
 
 export function webRoutes(
   app: FastifyInstance,
@@ -29,7 +37,7 @@ export function webRoutes(
   app.get('/*', (request, reply) => {
     const url = decodeURI(request.url.split('?')[0] ?? '/');
     const isConsole = url === '/console' || url.startsWith('/console/');
-    const asked = url === '/' ? '/index.html' : url === '/verify' ? '/verify.html' : url;
+    const asked = PAGES[url] ?? url;
     const file = files.get(asked);
     const page =
       file ?? (isPage(request) ? files.get(isConsole ? '/console/index.html' : '/index.html') : undefined);
@@ -42,6 +50,7 @@ export function webRoutes(
       host !== undefined &&
       `https://${host}` !== deps.box.origin &&
       !url.startsWith('/verify') &&
+      !url.startsWith(CHECK_PATH) &&
       !url.startsWith('/preview')
     )
       return reply.redirect(`${deps.box.origin}${url}`, 302);
