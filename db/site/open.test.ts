@@ -48,7 +48,9 @@ t.test('a second opening finds everything as it is', async (t) => {
 t.test('data of a newer version, or of another history, is refused and left alone', async (t) => {
   const dir = t.testdir();
   const file = join(dir, 'site.db');
-  openWriter(file).close();
+  const good = openWriter(file);
+  const applied = good.prepare('SELECT count(*) FROM __drizzle_migrations').pluck().get() as number;
+  good.close();
   const spoil = (name: string, sql: string) => {
     const copy = join(dir, name);
     copyFileSync(file, copy);
@@ -71,7 +73,7 @@ t.test('data of a newer version, or of another history, is refused and left alon
     'box/data-diverged',
   );
   const db = new Database(newer, { readonly: true });
-  t.equal(db.prepare('SELECT count(*) FROM __drizzle_migrations').pluck().get(), 2);
+  t.equal(db.prepare('SELECT count(*) FROM __drizzle_migrations').pluck().get(), applied + 1);
   db.close();
 });
 

@@ -35,3 +35,12 @@ export const ledgerCheckpoint = sqliteTable('ledger_checkpoint', {
   wall: integer('wall').notNull(),
   note: text('note').notNull(),
 });
+
+/**
+ * One row while the writer, under load, has revisions from event `seq` on whose effect is not in the projections yet
+ * (server/ledger/projections/deferral.ts); none otherwise.
+ */
+export const ledgerDeferred = sqliteTable('ledger_deferred', {
+  id: integer('id').primaryKey(),
+  seq: integer('seq').notNull(),
+});

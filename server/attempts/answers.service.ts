@@ -57,24 +57,39 @@ export class AnswersService {
     this.#indexes.set(paper, await this.#papers.index(paper));
   }
 
-  /** Revisions as they came. `text` is the frame as received: it must equal its own canonical form. */
-  async revise(connection: Connection, text: string, entries: unknown): Promise<void> {
+  /**
+   * Revisions as they came. `text` is the frame as received: it must equal its own canonical form. Null when it is done,
+   * as nearly always: once the paper is open nothing is waited for, and frames of one turn reach the writer together.
+   */
+  revise(connection: Connection, text: string, entries: unknown): Promise<void> | null {
     const frame = readFrame(text, entries);
     const [first] = frame;
     if (!first) throw new BoxError('frame/invalid');
     const live = this.#streams.get(first.revision.stream);
     if (!live || live.key !== connection.key) throw new BoxError('attempt/not-yours');
-    if (frame.some(({ revision }) => revision.stream !== live.stream)) throw new BoxError('frame/invalid');
+    for (const { revision } of frame)
+      if (revision.stream !== live.stream) throw new BoxError('frame/invalid');
     const facts = this.#attempts.get(live.attempt);
     if (!facts) throw new BoxError('attempt/none');
     const fenced = live.epoch < facts.row.epoch;
     if (!fenced) this.#checkOpen(connection, live, facts);
-    // Once the paper is open nothing is waited for: frames of one turn reach the writer together.
     const known = facts.paper === null ? undefined : this.#indexes.get(facts.paper);
-    const index = fenced ? null : (known ?? (await this.#index(facts)));
-    for (const { revision, encoded } of frame) {
+    if (!fenced && !known)
+      return this.#index(facts).then((index) => this.#takeAll(connection, live, facts, frame, index, fenced));
+    this.#takeAll(connection, live, facts, frame, fenced ? null : (known ?? null), fenced);
+    return null;
+  }
+
+  #takeAll(
+    connection: Connection,
+    live: LiveStream,
+    facts: AttemptFacts,
+    frame: readonly { revision: Revision; encoded: string }[],
+    index: ItemIndex | null,
+    fenced: boolean,
+  ): void {
+    for (const { revision, encoded } of frame)
       if (!this.#take(connection, live, facts, revision, encoded, index, fenced)) return;
-    }
   }
 
   /** The machine signs the head of its chain. */

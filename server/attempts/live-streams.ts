@@ -3,9 +3,9 @@
  * forks are recognised without a look into the database. Loaded from the projection, moved on only by commits.
  */
 import { createHash } from 'node:crypto';
-import { encodeRevision, parseStream } from '#domain/attempt/revision.ts';
+import { encodeRevision, parseStream, streamId } from '#domain/attempt/revision.ts';
 import { decodeEvent } from '#domain/ledger/event.ts';
-import type { Revision } from '#protocol/revision.ts';
+import type { Revision, StreamHead } from '#protocol/revision.ts';
 import type { Statements } from '#server/platform/statements.ts';
 
 export interface LiveStream {
@@ -30,6 +30,7 @@ export interface LiveStream {
   idle: (() => void)[];
 }
 
+/** More than may be missing from the tables of one stream (DEFER.ofOneStream): what is older is found by `olderHash`. */
 const RECENT = 256;
 
 export class LiveStreams {
@@ -71,6 +72,16 @@ export class LiveStreams {
     };
     this.#streams.set(stream, live);
     return live;
+  }
+
+  /** Heads as committed: the tables may be behind what was acknowledged, memory is not. */
+  heads(attempt: string, stored: readonly StreamHead[]): StreamHead[] {
+    return stored.map((head) => {
+      const live = this.#streams.get(streamId(attempt, head.epoch));
+      return live && live.ackedRev > head.rev
+        ? { epoch: head.epoch, rev: live.ackedRev, hash: live.ackedHash }
+        : head;
+    });
   }
 
   queued(live: LiveStream, rev: number, hash: string): void {

@@ -60,7 +60,8 @@ export class SubmissionService {
   }
 
   /** What the box has of an attempt, for a machine without a journal. */
-  content(attempt: string): AnswersMessage {
+  async content(attempt: string): Promise<AnswersMessage> {
+    await this.#deps.ledger.settled();
     const row = selectOptionalAttempt(this.#s, attempt);
     if (!row) throw new BoxError('attempt/none');
     const place = this.#s.get<{ item: string | null; marks: string; plays: string }>(
@@ -113,6 +114,7 @@ export class SubmissionService {
     }
     if (message.rev !== live.ackedRev || message.hash !== live.ackedHash)
       throw new BoxError('submit/invalid', { have: live.ackedRev });
+    await this.#deps.ledger.settled();
     return this.#commit(connection, facts, message);
   }
 

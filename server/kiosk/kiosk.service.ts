@@ -148,7 +148,7 @@ export class KioskService {
       case 'attach':
         return this.#attach(connection, message);
       case 'answers':
-        return connection.ok(message.id, { answers: submissions.content(this.#attempt(connection)) });
+        return connection.ok(message.id, { answers: await submissions.content(this.#attempt(connection)) });
       case 'sign':
         return answers.sign(connection, message);
       case 'submit':
@@ -169,7 +169,9 @@ export class KioskService {
   describe(facts: AttemptFacts): ReturnType<typeof describeAttempt> {
     const { paper } = facts;
     const files = paper ? this.#p.papers.manifest(paper).files : [];
-    return describeAttempt(this.#s, facts, files, paper !== null && this.#p.papers.isReleased(paper));
+    const released = paper !== null && this.#p.papers.isReleased(paper);
+    const state = describeAttempt(this.#s, facts, files, released);
+    return { ...state, streams: this.#p.streams.heads(state.attempt, state.streams) };
   }
 
   /**

@@ -36,22 +36,24 @@ function accept(socket: WebSocket, address: string, deps: Deps, kiosk: KioskServ
     () => connection.close(CLOSE.notIntroduced, 'socket/hello-first'),
     INTRODUCE_MS,
   );
-  /** Frames of one connection are worked off in order. */
+  const introduced = () => clearTimeout(introduce);
+  /** Frames of one connection are worked off in order: what is under way, where something is. */
   let last: Promise<void> | null = null;
+  const follow = (running: Promise<void>) => {
+    last = running;
+    void running.then(() => {
+      if (last === running) last = null;
+    });
+  };
 
   socket.on('message', (data, binary) => {
     if (!connection.heard()) return connection.close(CLOSE.tooMany, 'frame/too-many');
     if (binary) return connection.error(null, 'frame/not-json');
     const text = data.toString();
-    const work = () =>
-      handle(connection, text, kiosk, () => clearTimeout(introduce)).catch((error: unknown) =>
-        refuse(connection, null, error, log),
-      );
-    const running: Promise<void> = last ? last.then(work) : work();
-    last = running;
-    void running.then(() => {
-      if (last === running) last = null;
-    });
+    if (last === null) {
+      const waits = handle(connection, text, kiosk, introduced);
+      if (waits) follow(waits);
+    } else follow(last.then(() => handle(connection, text, kiosk, introduced) ?? undefined));
   });
   socket.on('close', () => {
     clearTimeout(introduce);
@@ -64,12 +66,28 @@ function accept(socket: WebSocket, address: string, deps: Deps, kiosk: KioskServ
   });
 }
 
-async function handle(
+/** Works off one frame; null when it is done already, as with nearly every revision. Refusals are sent, never thrown. */
+function handle(
   connection: Connection,
   text: string,
   kiosk: KioskService,
   introduced: () => void,
-): Promise<void> {
+): Promise<void> | null {
+  const refused = (error: unknown) => refuse(connection, null, error, kiosk.log);
+  try {
+    return dispatch(connection, text, kiosk, introduced)?.catch(refused) ?? null;
+  } catch (error) {
+    refused(error);
+    return null;
+  }
+}
+
+function dispatch(
+  connection: Connection,
+  text: string,
+  kiosk: KioskService,
+  introduced: () => void,
+): Promise<void> | null {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -85,6 +103,16 @@ async function handle(
     if (connection.key === null) throw new BoxError('socket/hello-first');
     return kiosk.answers.revise(connection, text, (parsed as { e?: unknown }).e);
   }
+  return handleOther(connection, type, parsed, kiosk, introduced);
+}
+
+async function handleOther(
+  connection: Connection,
+  type: string,
+  parsed: unknown,
+  kiosk: KioskService,
+  introduced: () => void,
+): Promise<void> {
   const validator = VALIDATORS.get(type);
   if (!validator) throw new BoxError('frame/unknown-type', { type: type.slice(0, 40) });
   if (!validator.Check(parsed)) {

@@ -68,6 +68,8 @@ export class Ledger {
   #closed = false;
   #failed: BoxError | null = null;
   #size: number;
+  /** The writer's projections of answers are behind, as it said last. */
+  #behind = false;
   #onFailure: (error: BoxError) => void = () => {};
 
   private constructor(worker: Worker, clock: EventClock, size: number) {
@@ -160,6 +162,18 @@ export class Ledger {
     });
   }
 
+  /**
+   * Resolves when the projections hold everything that was appended before: who reads answers or heads of streams from
+   * the tables waits for it. At an exam's common pace that is at once.
+   */
+  async settled(): Promise<void> {
+    if (!this.#behind && this.backlog === 0) return;
+    const refused = await new Promise<GroupResult>((resolve) =>
+      this.#enqueue({ events: [], settle: true }, resolve),
+    );
+    if (!refused.ok) throw new BoxError(refused.code, { message: refused.message });
+  }
+
   /** Writes to `local_*` tables without an event. */
   async local(writes: LocalWrite[]): Promise<void> {
     await this.append([], { local: writes });
@@ -242,6 +256,7 @@ export class Ledger {
       this.#inFlight.delete(message.id);
       this.#inFlightEvents -= batch.length;
       this.#size = Math.max(this.#size, message.size);
+      this.#behind = message.behind;
       const groups = 'groups' in message ? message.groups : null;
       let first = 'first' in message ? message.first : 0;
       batch.forEach(({ group, done, bytes }, i) => {

@@ -8,6 +8,7 @@ import { PROJECTION_TABLES } from '#db/site/schema.ts';
 import { AttemptLinks } from './attempt-links.ts';
 import { project } from './projections/all.ts';
 import { ProjectionContext } from './projections/context.ts';
+import { DEFERRED_KINDS } from './projections/deferral.ts';
 import type { KnownEvent } from './verify.event-types.ts';
 
 export const PROJECTION_NAMES: readonly string[] = Object.values(PROJECTION_TABLES).map((table) =>
@@ -20,15 +21,22 @@ export class Rebuild {
   readonly #links: AttemptLinks = new AttemptLinks(this.#context);
 
   /**
-   * Projects events in ledger order, as one transaction; `at` is told each event's number beforehand. Throws what the
-   * projector throws; after that the rebuilt tables mean nothing.
+   * Projects events in ledger order, as one transaction; `at` is told each event's number beforehand. From event
+   * `deferred` on the stored tables lack what may wait, and so do these. Throws what the projector throws; after that
+   * the rebuilt tables mean nothing.
    */
-  take(events: readonly { seq: number; event: KnownEvent }[], at: (seq: number) => void): void {
+  take(
+    events: readonly { seq: number; event: KnownEvent }[],
+    at: (seq: number) => void,
+    deferred: number | null = null,
+  ): void {
     this.db.exec('BEGIN');
     for (const { seq, event } of events) {
       at(seq);
       const attempt = event.attempt ?? '';
-      if (attempt !== '') this.#links.link(attempt, seq);
+      const waits = deferred !== null && seq >= deferred;
+      if (waits && DEFERRED_KINDS.has(event.kind)) continue;
+      if (attempt !== '' && !waits) this.#links.link(attempt, seq);
       project(this.#context, event.kind, event.body, {
         seq,
         at: event.at,

@@ -14,6 +14,7 @@ import { FaultList, type LedgerFault, LedgerUnreadable } from './verify.faults.t
 import { codeOf, openSource } from './verify.source.ts';
 import { type SignatureCounts, StreamAudit } from './verify.streams.ts';
 import { TreeAudit } from './verify.tree.ts';
+import { deferredFrom } from './writer-core.ts';
 
 export interface VerifyReport {
   ok: boolean;
@@ -79,6 +80,7 @@ class Verification {
   #events = 0;
   /** Number of the next event. */
   #next = 0;
+  #deferred: number | null = null;
 
   constructor(db: SiteDatabase, keys: string, faults: FaultList, progress: (events: number) => void) {
     this.#db = db;
@@ -92,8 +94,10 @@ class Verification {
   run(): VerifyReport {
     try {
       this.#structure();
-      while (this.#step() === STEP_EVENTS) this.#progress(this.#events);
+      // Only what the projections hold for good: which of the events behind them they hold is known in one snapshot alone.
+      while (this.#step(deferredFrom(this.#db)) === STEP_EVENTS) this.#progress(this.#events);
       this.#db.exec('BEGIN');
+      this.#deferred = deferredFrom(this.#db);
       while (this.#step() > 0);
       this.#streams.end();
       this.#tree.compareTiles(this.#db);
@@ -126,13 +130,17 @@ class Verification {
     for (const name of compareSchema(this.#db, this.#rebuild.db)) this.#faults.add('ledger/schema', name);
   }
 
-  /** Takes up to `STEP_EVENTS` events; returns how many there were. */
-  #step(): number {
+  /** Takes up to `STEP_EVENTS` events below number `to`; returns how many there were. */
+  #step(to: number | null = null): number {
     const rows = this.#db
       .prepare(
-        'SELECT seq, kind, attempt_prev AS attemptPrev, typeof(bytes) AS type, CAST(bytes AS BLOB) AS bytes FROM ledger_event WHERE seq >= ? ORDER BY seq LIMIT ?',
+        'SELECT seq, kind, attempt_prev AS attemptPrev, typeof(bytes) AS type, CAST(bytes AS BLOB) AS bytes FROM ledger_event WHERE seq >= ? AND seq < ? ORDER BY seq LIMIT ?',
       )
-      .all(this.#events === 0 ? Number.MIN_SAFE_INTEGER : this.#next, STEP_EVENTS) as RawEvent[];
+      .all(
+        this.#events === 0 ? Number.MIN_SAFE_INTEGER : this.#next,
+        to ?? Number.MAX_SAFE_INTEGER,
+        STEP_EVENTS,
+      ) as RawEvent[];
     if (rows.length === 0) return 0;
     const checkpoints = this.#db
       .prepare('SELECT size FROM ledger_checkpoint WHERE size > ? AND size <= ?')
@@ -178,9 +186,13 @@ class Verification {
     if (!this.#rebuilding) return;
     let at = 0;
     try {
-      this.#rebuild.take(events, (seq) => {
-        at = seq;
-      });
+      this.#rebuild.take(
+        events,
+        (seq) => {
+          at = seq;
+        },
+        this.#deferred,
+      );
     } catch (error) {
       this.#faults.add('event/contradiction', error instanceof Error ? error.message : String(error), at);
       this.#stop(at);

@@ -23,6 +23,7 @@ import { AttemptLinks } from './attempt-links.ts';
 import { type LocalWrite, runLocal } from './local-writes.ts';
 import { isEventKind, project } from './projections/all.ts';
 import { ProjectionContext } from './projections/context.ts';
+import { DEFER, DEFERRED_KINDS, mayDeferBeside } from './projections/deferral.ts';
 import { ProjectionError } from './projections/projection-error.ts';
 import { loadFrontier } from './tiles.ts';
 
@@ -36,6 +37,8 @@ export interface Group {
   local?: LocalWrite[];
   /** A signed checkpoint is made right after this group. */
   checkpoint?: boolean;
+  /** Projections are up to date once this group is committed. */
+  settle?: boolean;
 }
 
 export type GroupResult =
@@ -46,6 +49,8 @@ export interface BatchResult {
   groups: GroupResult[];
   /** Leaves in the tree after the batch. */
   size: number;
+  /** Projections of answers are behind the ledger. */
+  behind: boolean;
 }
 
 /** The storage cannot be trusted any more (I/O error): the process must stop. */
@@ -74,6 +79,13 @@ export class WriterCore {
   readonly #links: AttemptLinks;
   /** Wall time of the last event. */
   #lastWall = 0;
+  /** First event whose effect is not in the projections; null when they are up to date. As `ledger_deferred` says. */
+  #deferredFrom: number | null;
+  #deferredSince = 0;
+  /** Memory was dropped while projections were behind: they are made up from the events first. */
+  #catchUp: boolean;
+  /** Something in the batch wants the projections up to date. */
+  #mustSettle = false;
 
   constructor(db: SiteDatabase, now: () => number = Date.now) {
     this.#db = db;
@@ -94,10 +106,18 @@ export class WriterCore {
     );
     this.#insertTile = db.prepare('INSERT INTO ledger_tile (level, idx, hashes) VALUES (?, ?, ?)');
     this.#insertCheckpoint = db.prepare('INSERT INTO ledger_checkpoint (size, wall, note) VALUES (?, ?, ?)');
+    this.#deferredFrom = deferredFrom(db);
+    this.#catchUp = this.#deferredFrom !== null;
+    if (this.#catchUp) this.settle();
   }
 
   get size(): number {
     return this.#frontier.size;
+  }
+
+  /** Projections of answers are behind the ledger. */
+  get behind(): boolean {
+    return this.#deferredFrom !== null;
   }
 
   /** From now on checkpoints are signed; without it none are made. */
@@ -111,13 +131,22 @@ export class WriterCore {
    */
   commit(groups: readonly (Group | string)[]): BatchResult {
     const together = this.#attempt(groups);
-    if (together.ok) return { groups: together.results, size: this.#frontier.size };
-    if (groups.length === 1) return { groups: [together.refusal], size: this.#frontier.size };
-    const results = groups.map((group): GroupResult => {
-      const alone = this.#attempt([group]);
-      return alone.ok ? (alone.results[0] as GroupResult) : alone.refusal;
-    });
-    return { groups: results, size: this.#frontier.size };
+    const results = together.ok
+      ? together.results
+      : groups.length === 1
+        ? [together.refusal]
+        : groups.map((group): GroupResult => {
+            const alone = this.#attempt([group]);
+            return alone.ok ? (alone.results[0] as GroupResult) : alone.refusal;
+          });
+    return { groups: results, size: this.#frontier.size, behind: this.behind };
+  }
+
+  /** Brings the projections up to date where they are behind. Throws `StorageError` when the disk does. */
+  settle(): void {
+    if (this.#deferredFrom === null) return;
+    const done = this.#attempt([{ events: [], settle: true }]);
+    if (!done.ok) throw new StorageError('projections could not be brought up to date');
   }
 
   #attempt(
@@ -126,13 +155,16 @@ export class WriterCore {
     const before = copyFrontier(this.#frontier);
     const beforeCheckpoint = this.#checkpointSize;
     const beforeWall = this.#lastWall;
+    const beforeDeferred = this.#deferredFrom;
+    this.#mustSettle = groups.length < DEFER.fromGroups;
     try {
       this.#db.exec('BEGIN IMMEDIATE');
+      if (this.#catchUp) this.#makeUp();
       const results = groups.map((group) => this.#write(group));
-      this.#context.streams.flush();
-      this.#links.flush();
+      this.#flushOrDefer(before.size);
       this.#checkpoint(groups.some((group) => typeof group !== 'string' && group.checkpoint));
       this.#db.exec('COMMIT');
+      this.#catchUp = false;
       return { ok: true, results };
     } catch (error) {
       if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
@@ -140,6 +172,8 @@ export class WriterCore {
       this.#frontier = before;
       this.#checkpointSize = beforeCheckpoint;
       this.#lastWall = beforeWall;
+      this.#deferredFrom = beforeDeferred;
+      this.#catchUp = beforeDeferred !== null;
       this.#context.streams.reset();
       this.#context.remarks.clear();
       this.#links.reset();
@@ -147,10 +181,47 @@ export class WriterCore {
     }
   }
 
+  /** The projections now, or later with those of batches to come. */
+  #flushOrDefer(first: number): void {
+    const since = this.#deferredFrom === null ? first : this.#deferredFrom;
+    const settle =
+      this.#mustSettle ||
+      this.#frontier.size - since >= DEFER.events ||
+      this.#context.streams.mostTouched >= DEFER.ofOneStream ||
+      (this.#deferredFrom !== null && performance.now() - this.#deferredSince >= DEFER.ms);
+    if (settle) {
+      this.#context.streams.flush();
+      this.#links.flush();
+      if (this.#deferredFrom !== null) this.#db.exec('DELETE FROM ledger_deferred');
+      this.#deferredFrom = null;
+    } else if (this.#deferredFrom === null) {
+      this.#context.run('INSERT INTO ledger_deferred (id, seq) VALUES (1, ?)', first);
+      this.#deferredFrom = first;
+      this.#deferredSince = performance.now();
+    }
+  }
+
+  /** What the writer knew of deferred events before it lost its memory: from the events, in the same order. */
+  #makeUp(): void {
+    const events = this.#db.prepare('SELECT seq, bytes FROM ledger_event WHERE seq >= ? ORDER BY seq');
+    for (const row of events.iterate(this.#deferredFrom) as Iterable<{ seq: number; bytes: string }>) {
+      const event = decodeEvent(row.bytes);
+      const attempt = event.attempt ?? '';
+      if (attempt !== '') this.#links.link(attempt, row.seq);
+      if (!DEFERRED_KINDS.has(event.kind) || !isEventKind(event.kind)) continue;
+      const { at, wall, by } = event;
+      project(this.#context, event.kind, event.body, { seq: row.seq, at, wall, attempt, by });
+    }
+    // They were told when the events were committed.
+    this.#context.remarks.clear();
+    this.#mustSettle = true;
+  }
+
   #write(group: Group | string): GroupResult {
     const first = this.#frontier.size;
     if (typeof group === 'string') this.#append(group);
     else {
+      if (group.settle || group.local || group.checkpoint) this.#mustSettle = true;
       for (const text of group.events) this.#append(text);
       for (const write of group.local ?? []) runLocal(this.#context, write);
     }
@@ -164,6 +235,7 @@ export class WriterCore {
     const seq = this.#frontier.size;
     const event = decodeEvent(text);
     if (!isEventKind(event.kind)) throw new ProjectionError(`unknown kind ${event.kind}`);
+    if (!mayDeferBeside(event.kind)) this.#mustSettle = true;
     const attempt = event.attempt ?? '';
     const previous = attempt === '' ? null : this.#links.link(attempt, seq);
     this.#insertEvent.run(seq, event.kind, previous, text);
@@ -194,6 +266,12 @@ export class WriterCore {
     this.#checkpointSize = size;
     this.#checkpointWall = wall;
   }
+}
+
+/** First event that the projections lack, as the database says; null when they lack none. */
+export function deferredFrom(db: SiteDatabase): number | null {
+  const row = db.prepare('SELECT seq FROM ledger_deferred').get() as { seq: number } | undefined;
+  return row?.seq ?? null;
 }
 
 /** SQLite's own word for what failed; anything that says the disk lies stops the process. */

@@ -1,6 +1,7 @@
 /** The writer thread. Messages in: batches of groups. Messages out: results, in the same order. */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { DatabaseError, openWriter, type Synchronous, settle } from '#db/site/open.ts';
+import { DEFER } from './projections/deferral.ts';
 import { type Group, type GroupResult, type Signing, StorageError, WriterCore } from './writer-core.ts';
 
 export interface WriterData {
@@ -16,7 +17,10 @@ export type ToWriter =
 export type FromWriter =
   | { t: 'ready'; size: number }
   /** `first` is the number of the batch's first event when all groups were committed without a remark. */
-  | ({ t: 'done'; id: number; size: number } & ({ first: number } | { groups: GroupResult[] }))
+  | ({ t: 'done'; id: number; size: number; behind: boolean } & (
+      | { first: number }
+      | { groups: GroupResult[] }
+    ))
   | { t: 'failed'; code: 'box/storage' | DatabaseError['code']; message: string }
   | { t: 'closed' };
 
@@ -29,12 +33,9 @@ try {
   const db = openWriter(file, synchronous);
   settle(db);
   const core = new WriterCore(db);
-  port.on('message', (message: ToWriter) => {
+  const orFail = (work: () => void) => {
     try {
-      handle(message, core, () => {
-        db.pragma('wal_checkpoint(TRUNCATE)');
-        db.close();
-      });
+      work();
     } catch (error) {
       // A disk that lies: nothing more is acknowledged.
       const text = error instanceof Error ? error.message : String(error);
@@ -45,7 +46,24 @@ try {
       });
       process.exit(1);
     }
-  });
+  };
+  /** Runs while projections are behind and no batch comes that would take them along. */
+  let later: NodeJS.Timeout | null = null;
+  port.on('message', (message: ToWriter) =>
+    orFail(() => {
+      handle(message, core, () => {
+        if (later) clearTimeout(later);
+        core.settle();
+        db.pragma('wal_checkpoint(TRUNCATE)');
+        db.close();
+      });
+      if (message.t !== 'close' && core.behind)
+        later ??= setTimeout(() => {
+          later = null;
+          orFail(() => core.settle());
+        }, DEFER.ms);
+    }),
+  );
   send({ t: 'ready', size: core.size });
 } catch (error) {
   const code = error instanceof DatabaseError ? error.code : 'box/storage';
@@ -88,7 +106,7 @@ function handle(message: ToWriter, core: WriterCore, close: () => void): void {
 
 function answer(core: WriterCore, batches: Extract<ToWriter, { t: 'batch' }>[]): void {
   const all = batches.flatMap((batch) => batch.groups);
-  const { groups, size } = core.commit(all);
+  const { groups, size, behind } = core.commit(all);
   let from = 0;
   for (const batch of batches) {
     const own = groups.slice(from, from + batch.groups.length);
@@ -96,7 +114,7 @@ function answer(core: WriterCore, batches: Extract<ToWriter, { t: 'batch' }>[]):
     const [head] = own;
     // Most batches: one number travels instead of an object for each event.
     if (head?.ok && own.every((group) => group.ok && !group.remarks))
-      send({ t: 'done', id: batch.id, size, first: head.first });
-    else send({ t: 'done', id: batch.id, size, groups: own });
+      send({ t: 'done', id: batch.id, size, behind, first: head.first });
+    else send({ t: 'done', id: batch.id, size, behind, groups: own });
   }
 }

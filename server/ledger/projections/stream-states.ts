@@ -1,6 +1,7 @@
 /**
- * Streams in the writer's memory, written out once a batch: many revisions of one stream in a batch cost one row, not
- * many. Dropped whole when a batch fails, so memory never runs ahead of the database.
+ * Streams in the writer's memory, written out once a batch, or once for several batches under load (deferral.ts): many
+ * revisions of one stream cost one row, not many. Dropped whole when a batch fails, so memory never runs ahead of the
+ * ledger.
  */
 import { type AttemptContent, emptyContent, setAnswer } from '#domain/attempt/merge.ts';
 import type { ResponseValue } from '#protocol/paper.ts';
@@ -17,6 +18,8 @@ export interface StreamState {
   /** Responses changed since the last flush: item → names. */
   changed: Map<string, Set<string>>;
   placeChanged: boolean;
+  /** Times touched since the last flush. */
+  touched: number;
 }
 
 interface StreamRow {
@@ -43,6 +46,7 @@ export class StreamStates {
   readonly #states = new Map<string, StreamState>();
   readonly #dirty = new Set<StreamState>();
   readonly #to: Tables;
+  #mostTouched = 0;
 
   constructor(to: Tables) {
     this.#to = to;
@@ -81,6 +85,7 @@ export class StreamStates {
       dirty: false,
       changed: new Map(),
       placeChanged: false,
+      touched: 0,
     };
     if (this.#states.size >= MOST) this.#dropClean();
     this.#states.set(key, state);
@@ -89,10 +94,17 @@ export class StreamStates {
 
   touch(state: StreamState): void {
     state.dirty = true;
+    state.touched += 1;
+    if (state.touched > this.#mostTouched) this.#mostTouched = state.touched;
     this.#dirty.add(state);
   }
 
-  /** Writes what changed; to be called before the transaction commits. */
+  /** How often the busiest stream was touched since the last flush. */
+  get mostTouched(): number {
+    return this.#mostTouched;
+  }
+
+  /** Writes what changed; to be called inside the transaction. */
   flush(): void {
     for (const s of this.#dirty) {
       if (s.placeChanged)
@@ -130,14 +142,17 @@ export class StreamStates {
       s.changed.clear();
       s.placeChanged = false;
       s.dirty = false;
+      s.touched = 0;
     }
     this.#dirty.clear();
+    this.#mostTouched = 0;
   }
 
-  /** Forgets everything: after a rollback, memory starts again from the database. */
+  /** Forgets everything: after a rollback, memory starts again from the database and the deferred events. */
   reset(): void {
     this.#states.clear();
     this.#dirty.clear();
+    this.#mostTouched = 0;
   }
 
   #dropClean(): void {

@@ -1,0 +1,4 @@
+CREATE TABLE `ledger_deferred` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`seq` integer NOT NULL
+);
