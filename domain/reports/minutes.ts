@@ -66,7 +66,10 @@ export function minutes(session: SessionFacts, request: RequestFacts, lang: Repo
         [w.planned, dateTimeText(session.plannedStart, session.site.timeZone, lang)],
         [w.chiefs, session.chiefs.join(lang === 'en' ? ', ' : '、')],
         [w.rooms, String(session.rooms.length)],
-        [`${w.expected} / ${w.present} / ${w.submitted}`, `${total.expected} / ${total.present} / ${total.submitted}`],
+        [
+          `${w.expected} / ${w.present} / ${w.submitted}`,
+          `${total.expected} / ${total.present} / ${total.submitted}`,
+        ],
       ],
     },
     ...titledTable(w.byRoom, roomColumns(w), roomRows(session.rooms, w), w.none),
@@ -93,7 +96,17 @@ export function minutes(session: SessionFacts, request: RequestFacts, lang: Repo
 }
 
 function roomColumns(w: Words) {
-  const narrow = [w.expected, w.present, w.absent, w.pending, w.submitted, w.open, w.changes, w.credits, w.incidents];
+  const narrow = [
+    w.expected,
+    w.present,
+    w.absent,
+    w.pending,
+    w.submitted,
+    w.open,
+    w.changes,
+    w.credits,
+    w.incidents,
+  ];
   return [
     { title: w.room, width: 2.4 },
     ...narrow.map((title) => ({ title, width: 1, align: 'center' as const })),

@@ -104,14 +104,9 @@ function countRows({ site }: SessionFacts, room: RoomFacts, lang: ReportLanguage
       at(startedWall),
       at(endedWall),
       lengthText(durationMs, lang),
-      ...[
-        counts.expected,
-        counts.present,
-        counts.absent,
-        counts.pending,
-        counts.submitted,
-        counts.open,
-      ].map(String),
+      ...[counts.expected, counts.present, counts.absent, counts.pending, counts.submitted, counts.open].map(
+        String,
+      ),
     ];
   });
 }

@@ -101,6 +101,14 @@ export class SealedPapers {
     return index;
   }
 
+  /** The whole paper, opened anew each time: for printing answers. Rejects with `start/no-identity` before the release. */
+  async content(paper: string): Promise<Paper> {
+    const identity = this.identity(paper);
+    if (!identity || !this.isReleased(paper)) throw new BoxError('start/no-identity', { paper });
+    const plain = await openFile(await this.file(paper, 'f0.age'), identity);
+    return JSON.parse(Buffer.from(plain).toString('utf8')) as Paper;
+  }
+
   /** The paper was removed. */
   forget(paper: string): void {
     this.#manifests.delete(paper);
@@ -128,10 +136,7 @@ export class SealedPapers {
   }
 
   async #open(paper: string): Promise<ItemIndex> {
-    const identity = this.identity(paper);
-    if (!identity || !this.isReleased(paper)) throw new BoxError('start/no-identity', { paper });
-    const plain = await openFile(await this.file(paper, 'f0.age'), identity);
-    return itemIndex(JSON.parse(Buffer.from(plain).toString('utf8')) as Paper);
+    return itemIndex(await this.content(paper));
   }
 }
 
