@@ -35,7 +35,7 @@ function fileType(entry: Entry): number {
   return (entry.externalFileAttributes >>> 16) & 0xf000;
 }
 
-interface Named {
+export interface Named {
   entry: Entry;
   name: string;
 }
@@ -64,7 +64,7 @@ function isBomb(plain: number, packed: number, limits: ZipLimits): boolean {
 }
 
 /** Inflates one entry; the declared size binds, so that a lying header is caught at the first byte too many. */
-async function inflate(zip: ZipFile, entry: Entry): Promise<Uint8Array> {
+export async function inflate(zip: ZipFile, entry: Entry): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   let crc = 0;
   let size = 0;
@@ -85,7 +85,7 @@ async function inflate(zip: ZipFile, entry: Entry): Promise<Uint8Array> {
 }
 
 /** yauzl tells damage only in words; they are sorted here into the two cases that people treat differently. */
-function damage(error: unknown): { code: ZipFaultCode; detail: string } {
+export function damage(error: unknown): { code: ZipFaultCode; detail: string } {
   if (error instanceof ZipStop) return { code: error.code, detail: error.message };
   const words = error instanceof Error ? error.message : String(error);
   if (/too many bytes/.test(words)) return { code: 'zip/bomb', detail: words };
@@ -95,7 +95,7 @@ function damage(error: unknown): { code: ZipFaultCode; detail: string } {
   return { code: 'zip/damaged', detail: words.slice(0, 200) };
 }
 
-async function list(zip: ZipFile, limits: ZipLimits, faults: ZipFault[]): Promise<Named[]> {
+export async function list(zip: ZipFile, limits: ZipLimits, faults: ZipFault[]): Promise<Named[]> {
   const named: Named[] = [];
   const seen = new Set<string>();
   let plain = 0;

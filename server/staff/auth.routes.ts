@@ -23,9 +23,11 @@ export function callerOf(request: FastifyRequest): Caller {
 /** Every request to a route of the contract must have its right, before its body is read. */
 export function guardRoutes(app: FastifyInstance, auth: AuthService): void {
   app.addHook('onRequest', async (request) => {
+    const url = request.routeOptions.url ?? '';
     // fastify answers HEAD wherever there is a GET: the same right guards both.
-    const method = request.method === 'HEAD' ? 'GET' : request.method;
-    const right = GUARDED.get(`${method} ${request.routeOptions.url ?? ''}`);
+    const right =
+      GUARDED.get(`${request.method} ${url}`) ??
+      (request.method === 'HEAD' ? GUARDED.get(`GET ${url}`) : undefined);
     if (right === undefined || right === 'public' || right === 'token') return;
     const caller = auth.caller(request);
     if (right !== 'staff') auth.require(caller, right);
