@@ -20,6 +20,7 @@ import { CLOSE } from '#protocol/socket.ts';
 import { uploadsRoutes } from './attempts/uploads.routes.ts';
 import { boxRoutes } from './box/box.routes.ts';
 import { wireCandidates } from './candidates.ts';
+import { Evidence } from './evidence/evidence.ts';
 import { checkRoutes } from './check/check.routes.ts';
 import { CheckService } from './check/check.service.ts';
 import { examsRoutes } from './exams/exams.routes.ts';
@@ -118,10 +119,12 @@ export async function buildApp({ config, log, time = systemTime(), demo }: AppOp
           setInterval(() => void renew(box.deps, http, port, time), RENEW_MS),
         );
         parts.fonts.warm();
+        services.evidence.start();
       },
       async stop(reason) {
         for (const timer of timers) clearInterval(timer);
         for (const connection of parts.connections.all()) connection.close(CLOSE.stopping, 'box/stopping');
+        services.evidence.stop();
         await http.close();
         await box.close(reason);
       },
@@ -170,6 +173,7 @@ async function wire(box: OpenBox, port: number, demo: () => DemoAnswer | null) {
   const roster = new RosterService(deps, turns);
   const seating = new SeatingService(deps, turns);
   const history = new LogService(deps);
+  const evidence = new Evidence(deps);
   const check = new CheckService(deps, authority.cert);
   await check.start();
 
@@ -200,6 +204,7 @@ async function wire(box: OpenBox, port: number, demo: () => DemoAnswer | null) {
   sockets.register(http, auth);
   kioskSocket(http, deps, kiosk);
   await uploadsRoutes(http, uploads);
+  await evidence.routes(http);
   webRoutes(http, deps, files, fonts);
 
   const services = {
@@ -215,6 +220,7 @@ async function wire(box: OpenBox, port: number, demo: () => DemoAnswer | null) {
     run,
     machines,
     auth,
+    evidence,
   };
   return { http, services, certificate, parts: { connections, answers: candidates.answers, fonts } };
 }
