@@ -9,6 +9,7 @@ import { drawDrawSlips } from './draw-slips.drawing.ts';
 import { drawIncidentSheet } from './incident-sheet.drawing.ts';
 import { drawMachineChangeSlip } from './machine-change-slip.drawing.ts';
 import { drawMachineList } from './machine-list.drawing.ts';
+import { drawNightPack } from './night-pack.drawing.ts';
 import { drawSeatingChart } from './seating-chart.drawing.ts';
 import { drawParts } from './sections.drawing.ts';
 import { drawTickets } from './tickets.drawing.ts';
@@ -18,6 +19,7 @@ export const DRAWINGS: { readonly [K in keyof ReportsByKind]: Drawing<ReportsByK
   evidence: drawParts,
   handover: drawParts,
   minutes: drawParts,
+  'night-pack': drawNightPack,
   'room-report': drawParts,
   'seating-chart': drawSeatingChart,
   'door-list': drawDoorList,

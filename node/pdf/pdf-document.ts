@@ -14,6 +14,7 @@ import PDFKit from 'pdfkit';
 import type { FontWeight } from '#node/fonts/font-sources.ts';
 import type { FontBook } from './font-book.ts';
 import { type BreakMode, breakLines } from './line-breaks.ts';
+import { paintText } from './paint-text.ts';
 import { type QrLevel, QUIET, qrRuns } from './qr.ts';
 
 export type PaperSize = 'A4' | 'A3';
@@ -281,13 +282,18 @@ export class PdfDocument {
       let at = x + (align === 'center' ? free / 2 : align === 'right' ? free : 0);
       const baseline = top + set.size * (BASELINE + index * leading);
       for (const run of this.#fonts.runs(line, weight)) {
-        doc
-          .font(run.font, set.size)
-          .text(run.text, at, baseline, { lineBreak: false, baseline: 'alphabetic' });
+        paintText(doc, run.font, run.text, { x: at, y: baseline, size: set.size });
         at += this.widthOf(run.text, set.size, weight);
       }
     });
     if (whole) doc.endMarkedContent();
+  }
+
+  /** What `draw` paints is turned clockwise about a point. */
+  turned(degrees: number, x: number, y: number, draw: () => void): void {
+    this.#doc.save().rotate(degrees, { origin: [x, y] });
+    draw();
+    this.#doc.restore();
   }
 
   // Rules, boxes, pictures

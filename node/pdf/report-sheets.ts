@@ -12,7 +12,8 @@ import type { ReportHead } from '#domain/reports/report.ts';
 import { type Box, millimetres, type PaperSize, type PdfDocument } from './pdf-document.ts';
 
 export const MARGIN = millimetres(12);
-const HEAD = 64;
+/** Height of the head, points; larger paper is read from further away. */
+const HEAD: Readonly<Record<PaperSize, number>> = { A4: 64, A3: 84 };
 const FULL_FOOT = 18;
 const SLIM_FOOT = 58;
 
@@ -46,31 +47,32 @@ export class ReportSheets {
     this.#pages.push(request);
     const { width, height } = this.pdf.page;
     const slim = request.frame === 'slim';
-    const top = slim ? MARGIN : MARGIN + HEAD + 8;
+    const top = slim ? MARGIN : MARGIN + HEAD[request.size] + 8;
     const foot = slim ? SLIM_FOOT : FULL_FOOT;
     if (!slim) this.#drawHead(request, width - 2 * MARGIN);
     return { x: MARGIN, y: top, width: width - 2 * MARGIN, height: height - top - MARGIN - foot };
   }
 
-  #drawHead({ title, lines, again = false }: PageRequest, width: number): void {
-    const box = { x: MARGIN, y: MARGIN, width: width - HEAD - 10 };
-    const draw = () => {
-      this.pdf.text(
-        title ?? this.#head.title,
-        { ...box, height: 26 },
-        { size: 18, least: 11, weight: 'bold', valign: 'middle', tag: 'H1', artifact: again },
-      );
-      this.pdf.text(
-        (lines ?? this.#head.lines).join('\n'),
-        { ...box, y: MARGIN + 28, height: HEAD - 28 },
-        { size: 10, least: 7, leading: 1.4, artifact: again },
-      );
-    };
-    draw();
-    const code = { x: MARGIN + width - HEAD, y: MARGIN - 2, side: HEAD };
-    if (again) this.pdf.artifact(() => this.pdf.qr(this.#qr, code, this.#head.markWords, 'L'));
-    else this.pdf.qr(this.#qr, code, this.#head.markWords, 'L');
-    this.pdf.rule(MARGIN, MARGIN + HEAD + 2, MARGIN + width, MARGIN + HEAD + 2, { weight: 1 });
+  #drawHead({ size, title, lines, again = false }: PageRequest, width: number): void {
+    const height = HEAD[size];
+    const scale = height / HEAD.A4;
+    const box = { x: MARGIN, y: MARGIN, width: width - height - 10 };
+    this.pdf.text(
+      title ?? this.#head.title,
+      { ...box, height: 26 * scale },
+      { size: 18 * scale, least: 11, weight: 'bold', valign: 'middle', tag: 'H1', artifact: again },
+    );
+    this.pdf.text(
+      (lines ?? this.#head.lines).join('\n'),
+      { ...box, y: MARGIN + 27 * scale, height: height - 27 * scale },
+      { size: 10 * scale, least: 7, leading: 1.35, artifact: again },
+    );
+    const code = { x: MARGIN + width - height, y: MARGIN - 2, side: height };
+    const mark = () => this.pdf.qr(this.#qr, code, this.#head.markWords, 'L');
+    if (again) this.pdf.artifact(mark);
+    else mark();
+    const below = MARGIN + height + 2;
+    this.pdf.rule(MARGIN, below, MARGIN + width, below, { weight: 1 });
   }
 
   /** Foot lines; when all pages are drawn, for only then their number is known. */

@@ -35,11 +35,14 @@ export function drawSeatingChart(
 
 function drawRoom(pdf: PdfDocument, room: ChartRoom, area: Box, size: PaperSize): void {
   const rim = SIZES[size].words + 10;
+  // Only walls that bear the lectern or the door need room outside.
+  const marked = new Set<Side>([room.lectern.side, ...(room.door ? [room.door.side] : [])]);
+  const rimAt = (side: Side) => (marked.has(side) ? rim : 1);
   const floor = {
-    x: area.x + rim,
-    y: area.y + rim,
-    width: area.width - 2 * rim,
-    height: area.height - 2 * rim,
+    x: area.x + rimAt('left'),
+    y: area.y + rimAt('top'),
+    width: area.width - rimAt('left') - rimAt('right'),
+    height: area.height - rimAt('top') - rimAt('bottom'),
   };
   pdf.box(floor, { weight: 1.2 });
   const inner = { x: floor.x + 5, y: floor.y + 5, width: floor.width - 10, height: floor.height - 10 };
@@ -96,7 +99,10 @@ function drawCell(pdf: PdfDocument, cell: ChartCell, box: Box, size: PaperSize):
   const taken = cell.names.length > 0;
   if (cell.kind === 'broken' && !taken) pdf.hatch(desk, { step: 7, grey: 0.7 });
   pdf.box(desk, taken ? { weight: 1 } : { weight: 0.7, grey: 0.4, dash: [3, 2] });
-  const seatHeight = Math.min(sizes.seat * 1.15, desk.height * 0.36);
+  // A name in several lines needs the room more than the number does.
+  const long =
+    cell.names.length > 1 || cell.names.some((name) => pdf.widthOf(name, sizes.least) > desk.width - 4);
+  const seatHeight = Math.min(sizes.seat * 1.15, desk.height * (long ? 0.27 : 0.36));
   const noteHeight = cell.note !== '' && taken ? sizes.note + 3 : 0;
   pdf.element('P', {}, () => {
     const top = { x: desk.x + 2, y: desk.y + 2, width: desk.width - 4, height: seatHeight };
@@ -175,13 +181,25 @@ function drawWallMark(
       pdf.rule(box.x + long, box.y, box.x + long, box.y + deep, { weight: 1.2 });
     }
   } else pdf.box(box, { weight: 1, fill: 0.88 });
-  pdf.text(words, inset(box, 1), {
+  const style = {
     size: SIZES[size].words,
     least: 6,
     weight: 'bold',
     align: 'center',
     valign: 'middle',
-  });
+  } as const;
+  if (!upright || /^\p{Script=Han}+$/u.test(words)) {
+    // Chinese stands upright on a side wall, one character below the other.
+    const column = upright
+      ? { ...box, x: box.x + (deep - style.size * 1.3) / 2, width: style.size * 1.3 }
+      : inset(box, 1);
+    pdf.text(words, column, { ...style, leading: 1.15 });
+    return;
+  }
+  const lying = { x: box.x + deep / 2 - long / 2, y: box.y + long / 2 - deep / 2, width: long, height: deep };
+  pdf.turned(side === 'left' ? -90 : 90, box.x + deep / 2, box.y + long / 2, () =>
+    pdf.text(words, lying, style),
+  );
 }
 
 function inset({ x, y, width, height }: Box, by: number): Box {

@@ -1,0 +1,36 @@
+/** Large lines to be read at a door; A3 is read from three steps away. */
+import type { DoorListReport } from '#domain/reports/door-list.ts';
+import type { DrawingContext } from './draw-report.ts';
+import type { ReportSheets } from './report-sheets.ts';
+import { drawTable } from './table.ts';
+
+const SIZES = { A4: { size: 14, rowHeight: 22.5 }, A3: { size: 21, rowHeight: 32.5 } } as const;
+
+export function drawDoorList(sheets: ReportSheets, report: DoorListReport, { size }: DrawingContext): void {
+  const [seat, name, ticket, subject] = report.columns;
+  for (const room of report.rooms) {
+    const page = { size, title: room.title, lines: room.lines };
+    const area = sheets.next(page);
+    const set = sheets.pdf.text(
+      room.count,
+      { x: area.x, y: area.y, width: area.width },
+      { size: SIZES[size].size - 2, weight: 'bold' },
+    );
+    const used = set.height + 6;
+    drawTable(
+      sheets,
+      { ...area, y: area.y + used, height: area.height - used },
+      {
+        columns: [
+          { title: seat, width: 1.4, align: 'center', bold: true, heads: true },
+          { title: name, width: 4, breaks: 'name', least: SIZES[size].size - 4 },
+          { title: ticket, width: 3.6, align: 'center', least: SIZES[size].size - 4 },
+          { title: subject, width: 3, align: 'center', least: SIZES[size].size - 6 },
+        ],
+        rows: room.rows,
+        ...SIZES[size],
+        next: () => sheets.next({ ...page, again: true }),
+      },
+    );
+  }
+}
