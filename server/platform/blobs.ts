@@ -31,7 +31,7 @@ export async function putBlob(folder: string, bytes: Uint8Array): Promise<{ sha2
       await file.close();
     }
     await rename(part, path);
-    for (const of of [parent, folder]) await syncFolder(of);
+    for (const changed of [parent, folder]) await syncFolder(changed);
   } catch (error) {
     await unlink(part).catch(() => {});
     const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : '';
