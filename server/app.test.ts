@@ -68,7 +68,8 @@ t.test('rights: every role on every route', async (t) => {
     const anonymous = await app.http.inject({ method, url });
     if (right === 'public' || right === 'token')
       t.not(anonymous.statusCode, 401, `anybody may ${method} ${path}`);
-    else if (method === 'HEAD') t.equal(anonymous.statusCode, 401, `nobody without a sign-in may HEAD ${path}`);
+    else if (method === 'HEAD')
+      t.equal(anonymous.statusCode, 401, `nobody without a sign-in may HEAD ${path}`);
     else
       t.match(anonymous.json(), { code: 'auth/required' }, `nobody without a sign-in may ${method} ${path}`);
     if (right === 'public' || right === 'token' || right === 'staff') continue;
