@@ -25,8 +25,16 @@ export async function decode({ bare, width, height, orientation }: StrippedPhoto
     throw unreadable('cannot be decoded');
   }
   if (image.width !== width || image.height !== height) throw unreadable('of another size than it says');
+  if (isEmpty(image)) throw unreadable('nothing in it');
   const lies = orientation >= 5;
   return { image, orientation, width: lies ? height : width, height: lies ? width : height };
+}
+
+/** Decoders forgive damaged data and leave out what they cannot read: all of it, at the worst. */
+function isEmpty(image: Image): boolean {
+  const context = createCanvas(32, 32).getContext('2d');
+  context.drawImage(image, 0, 0, 32, 32);
+  return context.getImageData(0, 0, 32, 32).data.every((value, i) => i % 4 !== 3 || value === 0);
 }
 
 /** Size that fits into a frame, never larger than the picture. */
