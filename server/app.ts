@@ -44,7 +44,11 @@ import type { Deps } from './platform/deps.ts';
 import { buildHttp } from './platform/http.ts';
 import { Statements } from './platform/statements.ts';
 import { Turns } from './platform/turns.ts';
+import { printingRoutes } from './printing/printing.routes.ts';
+import { PrintingService } from './printing/printing.service.ts';
 import { receiptsRoutes } from './receipts/receipts.routes.ts';
+import { reportsRoutes } from './reports/reports.routes.ts';
+import { ReportsService } from './reports/reports.service.ts';
 import { roomsRoutes } from './rooms/rooms.routes.ts';
 import { RoomsService } from './rooms/rooms.service.ts';
 import { rosterRoutes } from './roster/roster.routes.ts';
@@ -126,6 +130,7 @@ export async function buildApp({ config, log, time = systemTime(), demo }: AppOp
         for (const connection of parts.connections.all()) connection.close(CLOSE.stopping, 'box/stopping');
         services.evidence.stop();
         await http.close();
+        await services.reports.stop();
         await box.close(reason);
       },
       onFailure(handler) {
@@ -177,6 +182,11 @@ async function wire(box: OpenBox, port: number, demo: () => DemoAnswer | null) {
   const check = new CheckService(deps, authority.cert);
   await check.start();
 
+  // Paper
+  const reports = new ReportsService(deps);
+  await reports.start();
+  const printing = new PrintingService(deps, (page) => reports.testPage(page));
+
   // Candidates
   const { connections, attempts, submissions, machines, uploads, kiosk, run } = candidates;
   const map = new MapService(deps, { connections, attempts, sessionRow: (session) => sessions.row(session) });
@@ -199,6 +209,8 @@ async function wire(box: OpenBox, port: number, demo: () => DemoAnswer | null) {
   runRoutes(http, deps, run, sessions);
   mapRoutes(http, deps, { map, attempts, submissions, connections, log: history });
   logRoutes(http, deps, history);
+  reportsRoutes(http, reports, printing);
+  printingRoutes(http, printing);
   receiptsRoutes(http, deps);
   await checkRoutes(http, deps, check, { authority: authority.cert, files });
   sockets.register(http, auth);

@@ -11,6 +11,7 @@ import type { IncidentSheetReport } from './incident-sheet.ts';
 import type { MachineChangeSlipReport } from './machine-change-slip.ts';
 import type { MachineListReport } from './machine-list.ts';
 import type { Minutes } from './minutes.ts';
+import type { NightPack } from './night-pack.ts';
 import type { RoomReport } from './room-report.ts';
 import type { SeatingChartReport } from './seating-chart.ts';
 import type { TicketsReport } from './tickets.ts';
@@ -20,6 +21,7 @@ export interface ReportsByKind {
   evidence: EvidenceReport;
   handover: Handover;
   minutes: Minutes;
+  'night-pack': NightPack;
   'room-report': RoomReport;
   'seating-chart': SeatingChartReport;
   'door-list': DoorListReport;
