@@ -13,9 +13,10 @@ import { CONSOLE_SOCKET_PATH, type ConsoleMessage, type ConsolePush } from '#pro
 import { ERRORS } from '#protocol/errors.ts';
 import { extent } from '#protocol/rights.ts';
 import { ROUTES } from '#protocol/routes.ts';
-import { callsOf, FakeRefusal } from './fake-calls.ts';
+import { callsOf } from './fake-calls.ts';
 import { ELAPSED, type FakeState, makeState, type Scenario, WALL } from './fake-data.ts';
 import { mapOf } from './fake-map.ts';
+import { FakeFile, FakeRefusal } from './fake-request.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const BUILD = path.join(ROOT, 'console/build');
@@ -128,7 +129,7 @@ export async function startFakeBox(scenario: Scenario): Promise<FakeBox> {
         .update(text ?? '')
         .digest('base64')}'`,
   );
-  const policy = `default-src 'self'; script-src 'self' ${hashes.join(' ')}; style-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'self'`;
+  const policy = `default-src 'none'; script-src 'self' ${hashes.join(' ')}; style-src 'self'; img-src 'self' blob:; font-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'self'`;
   const sealed = await sealedPaper();
   const fonts = path.join(ROOT, 'node_modules/@embedpdf/fonts-sc/fonts');
   const sockets = new Map<WebSocket, { session: string | null; rooms: readonly string[] | null }>();
@@ -178,7 +179,8 @@ export async function startFakeBox(scenario: Scenario): Promise<FakeBox> {
     const handler = route && handlers[route.key];
     try {
       if (url.pathname === '/api/v1/health') return send(200, 'application/json', '{}');
-      if (!route || !handler) throw new FakeRefusal('request/not-found');
+      const isUpload = url.pathname.startsWith('/api/v1/console/uploads');
+      if (!route || !(handler || isUpload)) throw new FakeRefusal('request/not-found');
       const login = COOKIE.exec(request.headers.cookie ?? '')?.[1];
       const staff = state.staff.find((one) => one.login === login) ?? null;
       if (route.right !== 'public') {
@@ -186,10 +188,12 @@ export async function startFakeBox(scenario: Scenario): Promise<FakeBox> {
         if (route.right !== 'staff' && route.right !== 'token' && extent(staff.role, route.right) === 'none')
           throw new FakeRefusal('auth/forbidden', { right: route.right });
       }
+      if (await state.evidence.uploads.answer(request, response)) return;
       const body = await bodyOf(request);
       calls.push({ key: route.key, body });
       const params = route.match(url.pathname) ?? {};
-      const value = handler({ params, query: url.searchParams, body, staff, sealed });
+      const value = await handler?.({ params, query: url.searchParams, body, staff, sealed });
+      if (value instanceof FakeFile) return send(200, value.type, value.bytes);
       if (route.key === 'POST /api/v1/console/sign-in')
         response.setHeader('set-cookie', `fake=${(body as { login: string }).login}; Path=/; HttpOnly`); // the handler has just found it
       if (route.key === 'POST /api/v1/console/sign-out')

@@ -5,7 +5,6 @@
 
 import type { ConsoleCalls } from '#protocol/console.calls.ts';
 import type { Me, PaperImport, SessionDetail, StaffRow, Step } from '#protocol/console.ts';
-import { ERRORS, type ErrorCode } from '#protocol/errors.ts';
 import { extent, RIGHTS, type Right } from '#protocol/rights.ts';
 import {
   addSession,
@@ -18,33 +17,17 @@ import {
   sittingRow,
   WALL,
 } from './fake-data.ts';
+import { evidenceCalls } from './fake-evidence.ts';
 import { mapOf } from './fake-map.ts';
+import { FakeRefusal, type FakeRequest } from './fake-request.ts';
 import { previewOf } from './fake-roster.ts';
 
-export class FakeRefusal extends Error {
-  readonly code: ErrorCode;
-  readonly detail: Record<string, unknown> | undefined;
-  constructor(code: ErrorCode, detail?: Record<string, unknown>) {
-    super(code);
-    this.code = code;
-    this.detail = detail;
-  }
-  get status(): number {
-    return ERRORS[this.code].status;
-  }
-}
-
-export interface FakeRequest {
-  params: Record<string, string>;
-  query: URLSearchParams;
-  // biome-ignore lint/suspicious/noExplicitAny: bodies come from the pages under test, whose types are checked on their side
-  body: any;
-  staff: StaffRow | null;
-  sealed: { identity: string };
-}
-
 type Handler = (request: FakeRequest) => unknown;
-type Calls = { [K in keyof ConsoleCalls]: (request: FakeRequest) => ConsoleCalls[K]['answer'] };
+type Calls = {
+  [K in keyof ConsoleCalls]: (
+    request: FakeRequest,
+  ) => ConsoleCalls[K]['answer'] | Promise<ConsoleCalls[K]['answer']>;
+};
 
 export function meOf(state: FakeState, staff: StaffRow): Me {
   const { login, name, role, rooms } = staff;
@@ -123,6 +106,7 @@ export function callsOf(state: FakeState): Record<string, Handler> {
   };
 
   const calls: Calls = {
+    ...evidenceCalls(state),
     'GET /api/v1/box': () => ({
       product: 'gongyuan',
       version: '0.1.0',

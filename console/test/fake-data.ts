@@ -21,6 +21,7 @@ import type {
 } from '#protocol/console.ts';
 import { ROLES, type RoleName } from '#protocol/rights.ts';
 import { addLog, addMachines, run } from './fake-day.ts';
+import { addEvidence, type FakeEvidence, noEvidence } from './fake-evidence.ts';
 import { identifiers, people } from './fake-people.ts';
 
 export type Scenario = 'setup' | 'empty' | 'prepare' | 'running';
@@ -85,6 +86,7 @@ export interface FakeState {
   pending: PendingMachine[];
   walk: WalkState | null;
   log: LogRow[];
+  evidence: FakeEvidence;
   /** Entry → how its candidate fares, in the running session. */
   fates: Map<string, Fate>;
   id: (prefix: string) => string;
@@ -148,6 +150,7 @@ export function makeState(scenario: Scenario): FakeState {
     pending: [],
     walk: null,
     log: [],
+    evidence: noEvidence(),
     fates: new Map(),
     id,
   };
@@ -188,6 +191,7 @@ export function makeState(scenario: Scenario): FakeState {
   if (scenario === 'running') draw(state, morning, 'random', 'gongyuan-2026-06-07', true);
   addMachines(state, [first, second, third]);
   if (scenario === 'running') run(state, morning);
+  if (scenario === 'running') addEvidence(state, morning);
   addLog(state);
   return state;
 }

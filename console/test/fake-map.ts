@@ -2,6 +2,7 @@
 import { numberSeats } from '#domain/seating/floor-plan.numbering.ts';
 import type { MapSeat, RoomMap, SeatSign, SessionMap } from '#protocol/console.ts';
 import { ELAPSED, type FakeSession, type FakeState, type Fate, WALL } from './fake-data.ts';
+import { candidateOf } from './fake-people.ts';
 
 function signOf(fate: Fate | undefined, seated: boolean, session: FakeSession): SeatSign {
   if (!seated) return 'empty';
@@ -41,6 +42,7 @@ export function mapOf(state: FakeState, session: FakeSession, rooms: readonly st
             kind,
             sign: signOf(fate, seat !== undefined, session),
             entry: seat?.entry ?? null,
+            candidate: seat ? candidateOf(seat.entry) : null,
             attempt: here ? fate.attempt : null,
             name: seat?.name ?? null,
             ticket: seat?.ticket ?? null,

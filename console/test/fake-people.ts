@@ -75,3 +75,6 @@ export function identifiers(): (prefix: string) => string {
     return `${prefix}_${text}`;
   };
 }
+
+/** The candidate behind an entry. */
+export const candidateOf = (entry: string): string => `ca${entry.slice(2)}`;

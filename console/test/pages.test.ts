@@ -29,6 +29,15 @@ function pagesOf(state: FakeState): [path: string, says: RegExp][] {
     [`/watch?session=${session}&room=${room}`, /02:1\d/],
     [`/attempts/${attempt}`, /修订|Revisions/],
     ['/log', /login\/wrong-seat/],
+    [`/incidents?session=${session}`, /突发疾病|Illness/],
+    [`/incidents/new?session=${session}&room=${room}`, /传递信息或交头接耳|Passing information/],
+    [`/incidents/${state.evidence.incidents[0]?.incident}?session=${session}`, /主考到场/],
+    [`/camera?session=${session}&room=${room}`, /选择照片文件|Choose a picture file/],
+    [`/photos?session=${session}`, /封存手机交接记录/],
+    [`/reports?session=${session}`, /座次表|Seating chart/],
+    [`/reports?session=${session}&kind=evidence`, /考生申诉|Appeal of a candidate/],
+    ['/printers', /Office-LaserJet/],
+    ['/candidates/photos', /照片压缩包|ZIP of photos/],
   ];
 }
 

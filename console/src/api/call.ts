@@ -20,6 +20,8 @@ type Query<K extends Key> = Entry<K> extends { query: infer Q } ? { query: Q } :
 
 interface Extras {
   signal?: AbortSignal;
+  /** How long to wait for the answer, in milliseconds; for work that takes the box longer than a look. */
+  patienceMs?: number;
   /** Bytes sent so far, of all: uploads only. */
   onProgress?: (sent: number, of: number) => void;
 }
@@ -57,9 +59,7 @@ export async function call<K extends Key>(key: K, options: CallOptions<K>): Prom
   const url = addressOf(path, given);
   const body = given['body'];
   const { status, text } =
-    body instanceof Blob
-      ? await upload(method, url, body, given)
-      : await plain(method, url, body, given.signal);
+    body instanceof Blob ? await upload(method, url, body, given) : await plain(method, url, body, given);
 
   let value: unknown = null;
   if (text !== '')
@@ -83,9 +83,9 @@ async function plain(
   method: string,
   url: string,
   body: unknown,
-  signal: AbortSignal | undefined,
+  { signal, patienceMs = PATIENCE_MS }: Extras,
 ): Promise<RawAnswer> {
-  const patience = AbortSignal.timeout(PATIENCE_MS);
+  const patience = AbortSignal.timeout(patienceMs);
   try {
     const response = await fetch(url, {
       method,

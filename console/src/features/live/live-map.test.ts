@@ -10,6 +10,7 @@ const seat = (room: string, label: string, change: Partial<MapSeat> = {}): MapSe
   kind: 'seat',
   sign: 'writing',
   entry: `en_${label}`,
+  candidate: `ca_${label}`,
   attempt: `at_${room}${label}`,
   name: `考生${label}`,
   ticket: label,

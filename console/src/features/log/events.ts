@@ -2,6 +2,8 @@
 
 import type { LogRow } from '#protocol/console.ts';
 import type { EventKind } from '#protocol/events.schema.ts';
+import { REASON_WORDS } from '#protocol/evidence.ts';
+import { REPORT_KINDS } from '#protocol/reports.ts';
 import { size } from '#web/texts/format.ts';
 import { knownWords } from '../../api/failure.ts';
 import { m } from '../../paraglide/messages.js';
@@ -59,6 +61,15 @@ export const EVENT_WORDS: Record<EventKind, () => string> = {
   UPLOAD_STORED: m.event_upload_stored,
   ATTEMPT_TIMED_UP: m.event_attempt_timed_up,
   ATTEMPT_SUBMITTED: m.event_attempt_submitted,
+  INCIDENT_RECORDED: m.event_incident_recorded,
+  INCIDENT_NOTED: m.event_incident_noted,
+  INCIDENT_CLOSED: m.event_incident_closed,
+  PHOTO_STORED: m.event_photo_stored,
+  REGISTERED_PHOTOS_IMPORTED: m.event_registered_photos_imported,
+  MATERIAL_ADDED: m.event_material_added,
+  REPORT_MADE: m.event_report_made,
+  REPORT_PRINTED: m.event_report_printed,
+  PRINTER_CONFIRMED: m.event_printer_confirmed,
 };
 
 /** A kind from a newer box is shown by its name. */
@@ -66,13 +77,22 @@ export function eventWord(kind: string): string {
   return Object.hasOwn(EVENT_WORDS, kind) ? EVENT_WORDS[kind as EventKind]() : m.event_unknown({ kind }); // hasOwn has just shown it
 }
 
-type Show = (value: unknown, here: Pick<App, 'exact' | 'dayTime'>) => string;
+type Show = (value: unknown, here: Pick<App, 'exact' | 'dayTime' | 'pick'>) => string;
 const plain: Show = (value) => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
 const lasting: Show = (value, here) => (typeof value === 'number' && value > 0 ? here.exact(value) : '');
 
+/** A word of the contract in the person's language; texts that people wrote stay as they are. */
+const worded =
+  (words: Readonly<Record<string, { zh: string; en: string }>>): Show =>
+  (value, here) => {
+    const known = typeof value === 'string' && Object.hasOwn(words, value) ? words[value] : undefined;
+    return known ? here.pick(known.zh, known.en) : plain(value, here);
+  };
+
 /** Fields worth reading, in the order in which they are shown. Identifiers, keys and hashes are not. */
 const FIELDS: readonly (readonly [string, () => string, Show])[] = [
-  ['reason', m.field_reason, plain],
+  ['kind', m.field_kind, worded(REPORT_KINDS)],
+  ['reason', m.field_reason, worded(REASON_WORDS)],
   ['cause', m.field_cause, plain],
   ['text', m.field_text, plain],
   ['ms', m.field_ms, lasting],
@@ -93,6 +113,8 @@ const FIELDS: readonly (readonly [string, () => string, Show])[] = [
   ['item', m.field_item, plain],
   ['items', m.field_items, plain],
   ['version', m.field_version, plain],
+  ['copy', m.field_copy, plain],
+  ['queue', m.field_queue, plain],
   ['bytes', m.field_bytes, (value) => (typeof value === 'number' ? size(value) : '')],
   [
     'plannedStart',

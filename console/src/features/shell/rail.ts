@@ -15,6 +15,10 @@ export interface RailItem {
     | '/staff'
     | '/run'
     | '/watch'
+    | '/incidents'
+    | '/camera'
+    | '/reports'
+    | '/photos'
     | '/log';
   word: () => string;
   icon: IconName;
@@ -42,6 +46,15 @@ export const RAIL: readonly { word: () => string; items: readonly RailItem[] }[]
     items: [
       { path: '/run', word: m.nav_run_session, icon: 'run', right: 'site.read' },
       { path: '/watch', word: m.nav_watch, icon: 'watch', right: 'room.watch', also: ['/attempts'] },
+      { path: '/incidents', word: m.nav_incidents, icon: 'flag', right: 'evidence.read' },
+      { path: '/camera', word: m.nav_camera, icon: 'camera', right: 'evidence.write' },
+    ],
+  },
+  {
+    word: m.nav_close_group,
+    items: [
+      { path: '/reports', word: m.nav_reports, icon: 'print', right: 'report.print', also: ['/printers'] },
+      { path: '/photos', word: m.nav_photos, icon: 'image', right: 'evidence.read' },
     ],
   },
   { word: m.nav_box, items: [{ path: '/log', word: m.nav_log, icon: 'log', right: 'log.read' }] },

@@ -19,4 +19,10 @@ export const RIGHT_WORDS: Record<Right, () => string> = {
   'room.watch': m.right_room_watch,
   'log.read': m.right_log_read,
   'clock.confirm': m.right_clock_confirm,
+  'evidence.read': m.right_evidence_read,
+  'evidence.write': m.right_evidence_write,
+  'evidence.close': m.right_evidence_close,
+  'report.print': m.right_report_print,
+  'evidence.print': m.right_evidence_print,
+  'printer.write': m.right_printer_write,
 };
