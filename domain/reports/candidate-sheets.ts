@@ -18,6 +18,8 @@ export interface CandidateSheet {
 
 interface CandidateSheets {
   exam: string;
+  /** Of one sheet; the report's title speaks of all. */
+  sheetTitle: string;
   qrWords: string;
   advice: string;
   sheets: CandidateSheet[];
@@ -30,6 +32,8 @@ const WORDS = {
   ...BASE_WORDS,
   sheet: { zh: '第 {n} 张 / 共 {of} 张', en: 'Sheet {n} of {of}' },
   qr: { zh: '考生二维码', en: 'Candidate’s code' },
+  answerTitle: { zh: '答题纸', en: 'Answer sheet' },
+  scratchTitle: { zh: '草稿纸', en: 'Scratch sheet' },
   answerAdvice: {
     zh: '在横线上作答，不要折叠，不要写在二维码上。交卷时全部交回。',
     en: 'Write on the lines. Do not fold, do not write on the code. Hand every sheet in.',
@@ -50,10 +54,10 @@ export function answerSheets(
   only?: ReadonlySet<string>,
   each: number = SHEETS_EACH['answer-sheets'],
 ): AnswerSheetsReport {
-  const advice = wordsOf(lang, WORDS).answerAdvice;
+  const { answerAdvice: advice, answerTitle: sheetTitle } = wordsOf(lang, WORDS);
   return {
     ...reportBase('answer-sheets', session, request, lang),
-    ...candidateSheets(session, lang, advice, each, only),
+    ...candidateSheets(session, lang, { advice, sheetTitle }, each, only),
   };
 }
 
@@ -64,17 +68,17 @@ export function scratchSheets(
   only?: ReadonlySet<string>,
   each: number = SHEETS_EACH['scratch-sheets'],
 ): ScratchSheetsReport {
-  const advice = wordsOf(lang, WORDS).scratchAdvice;
+  const { scratchAdvice: advice, scratchTitle: sheetTitle } = wordsOf(lang, WORDS);
   return {
     ...reportBase('scratch-sheets', session, request, lang),
-    ...candidateSheets(session, lang, advice, each, only),
+    ...candidateSheets(session, lang, { advice, sheetTitle }, each, only),
   };
 }
 
 function candidateSheets(
   session: SessionFacts,
   lang: ReportLanguage,
-  advice: string,
+  words: Pick<CandidateSheets, 'advice' | 'sheetTitle'>,
   each: number,
   only?: ReadonlySet<string>,
 ): CandidateSheets {
@@ -83,7 +87,7 @@ function candidateSheets(
   return {
     exam: session.examName,
     qrWords: w.qr,
-    advice,
+    ...words,
     sheets: entries.flatMap((entry) =>
       Array.from(
         { length: each },

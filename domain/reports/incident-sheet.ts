@@ -71,6 +71,12 @@ export function incidentSheet(
   };
 }
 
+/** In words as well as ticked: a tick is a drawing, and whoever has the text alone misses it. */
+function reasonField(word: string, { reason }: IncidentFacts, lang: ReportLanguage): [string, string] {
+  const { zh, en } = REASON_WORDS[reason];
+  return [word, lang === 'en' ? en : zh];
+}
+
 /** People that an empty form has lines for. */
 const EMPTY_PEOPLE = 3;
 
@@ -83,6 +89,7 @@ function form(session: SessionFacts, incident: IncidentFacts | null, lang: Repor
       [w.recorded, incident ? at(incident.recordedWall) : ''],
       [w.recordedBy, incident?.staffName ?? ''],
       [w.photos, incident ? fill(w.photoCount, { n: incident.photos.length }) : ''],
+      ...(incident ? [reasonField(w.reason, incident, lang)] : []),
       [w.number, incident?.incident ?? ''],
     ],
     reasons: Object.entries(REASON_WORDS).map(([reason, { zh, en }]) => ({

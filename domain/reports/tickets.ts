@@ -19,6 +19,8 @@ export interface Ticket {
 
 export interface TicketsReport extends Report<'tickets'> {
   exam: string;
+  /** Of one ticket; the report's title speaks of all. */
+  ticketTitle: string;
   columns: [string, string, string, string];
   rulesTitle: string;
   rules: string[];
@@ -30,6 +32,7 @@ export interface TicketsReport extends Report<'tickets'> {
 const WORDS = {
   ...BASE_WORDS,
   when: { zh: '考试时间', en: 'Date and time' },
+  title: { zh: '准考证', en: 'Admission ticket' },
   photo: { zh: '照片', en: 'Photo' },
   qr: { zh: '准考证号二维码', en: 'Code with the ticket number' },
   rules: { zh: '考生须知', en: 'Rules' },
@@ -82,6 +85,7 @@ export function tickets(
   return {
     ...reportBase('tickets', session, request, lang),
     exam: session.examName,
+    ticketTitle: w.title,
     columns: [w.subject, w.when, w.room, w.seat],
     rulesTitle: w.rules,
     rules: RULES.map(({ zh, en }) => (lang === 'en' ? en : zh)),

@@ -2,9 +2,10 @@
 import type { AttendanceReport } from '#domain/reports/attendance.ts';
 import { drawFields, drawSignatures } from './parts.ts';
 import type { ReportSheets } from './report-sheets.ts';
-import { drawTable } from './table.ts';
+import { drawTable, rowsToFit } from './table.ts';
 
-const CLOSING = 100;
+/** Counts, signatures and names of the staff below the rows. */
+const CLOSING = 92;
 
 export function drawAttendance(sheets: ReportSheets, report: AttendanceReport): void {
   const [seat = '', name = '', ticket = '', idNumber = '', subject = '', signature = '', remarks = ''] =
@@ -26,14 +27,14 @@ export function drawAttendance(sheets: ReportSheets, report: AttendanceReport): 
       ],
       rows: room.rows.map((row) => [...row, '', '']),
       size: 11,
-      rowHeight: 26,
+      rowHeight: rowsToFit(first.height - CLOSING - 10, room.rows.length, { least: 18, most: 30, usual: 26 }),
       next,
     });
-    const room0 = table.area.y + table.area.height - table.y;
-    const area = room0 >= CLOSING ? { ...table.area, y: table.y + 8 } : next();
-    let y = drawFields(pdf, area, room.counts, { columns: 3, rowHeight: 26, label: 0.45, size: 11 });
-    drawSignatures(pdf, { ...area, y, height: 48 }, room.signatures);
-    y += 52;
+    const left = table.area.y + table.area.height - table.y;
+    const area = left >= CLOSING ? { ...table.area, y: table.y + 8 } : next();
+    let y = drawFields(pdf, area, room.counts, { columns: 3, rowHeight: 24, label: 0.45, size: 11 });
+    drawSignatures(pdf, { ...area, y, height: 44 }, room.signatures);
+    y += 47;
     pdf.text(room.invigilators, { x: area.x, y, width: area.width }, { size: 9 });
   }
 }

@@ -37,7 +37,7 @@ function drawHead(
   const x = area.x + QR + 10;
   const width = area.width - QR - 10;
   pdf.text(
-    report.head.title,
+    report.sheetTitle,
     { x, y: area.y, width: width * 0.6, height: 22 },
     { size: 17, least: 11, weight: 'bold', valign: 'middle', tag: 'H1' },
   );
@@ -47,13 +47,13 @@ function drawHead(
     { size: 12, least: 8, weight: 'bold', align: 'right', valign: 'middle' },
   );
   pdf.text(report.exam, { x, y: area.y + 22, width, height: 14 }, { size: 10, least: 7, valign: 'middle' });
-  drawFields(pdf, { x, y: area.y + 38, width }, sheet.fields, {
+  const below = drawFields(pdf, { x, y: area.y + 38, width }, sheet.fields, {
     columns: 2,
     size: 9.5,
     rowHeight: 17,
     label: 0.28,
   });
-  const y = area.y + Math.max(QR, 38 + 3 * 24) + 2;
+  const y = Math.max(area.y + QR, below) + 3;
   pdf.text(
     report.advice,
     { x: area.x, y, width: area.width, height: 13 },

@@ -2,9 +2,12 @@
 import type { DoorListReport } from '#domain/reports/door-list.ts';
 import type { DrawingContext } from './draw-report.ts';
 import type { ReportSheets } from './report-sheets.ts';
-import { drawTable } from './table.ts';
+import { drawTable, rowsToFit } from './table.ts';
 
-const SIZES = { A4: { size: 14, rowHeight: 22.5 }, A3: { size: 21, rowHeight: 32.5 } } as const;
+const SIZES = {
+  A4: { size: 14, rows: { least: 19.5, most: 28, usual: 22.5 } },
+  A3: { size: 20, rows: { least: 28, most: 40, usual: 32 } },
+} as const;
 
 export function drawDoorList(sheets: ReportSheets, report: DoorListReport, { size }: DrawingContext): void {
   const [seat, name, ticket, subject] = report.columns;
@@ -28,7 +31,8 @@ export function drawDoorList(sheets: ReportSheets, report: DoorListReport, { siz
           { title: subject, width: 3, align: 'center', least: SIZES[size].size - 6 },
         ],
         rows: room.rows,
-        ...SIZES[size],
+        size: SIZES[size].size,
+        rowHeight: rowsToFit(area.height - used - 1, room.rows.length, SIZES[size].rows),
         next: () => sheets.next({ ...page, again: true }),
       },
     );

@@ -12,11 +12,12 @@ export function drawDrawSlips(sheets: ReportSheets, report: DrawSlipsReport): vo
       const page = {
         size: 'A4',
         title: room.title,
-        lines: [...room.lines, room.count],
+        lines: room.lines,
         again: index > 0,
       } as const;
       const area = sheets.next(page);
-      const grid = { x: area.x + 8, y: area.y + 8, width: area.width - 16, height: area.height - 16 };
+      pdf.text(room.count, { ...area, height: 14 }, { size: 10, least: 7, artifact: index > 0 });
+      const grid = { x: area.x + 8, y: area.y + 26, width: area.width - 16, height: area.height - 36 };
       drawCutGrid(pdf, grid, GRID, seats, (seat, box) => {
         const inner = { x: box.x + 6, y: box.y + 5, width: box.width - 12, height: box.height - 10 };
         const center = { align: 'center', valign: 'middle' } as const;

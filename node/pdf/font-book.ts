@@ -13,6 +13,14 @@ import { cutFont, loadHarfbuzz } from '#node/fonts/harfbuzz.ts';
 /** Signs that the engine itself may put on a page: digits of page numbers and what stands around them. */
 const ALWAYS = ' 0123456789/.,:;()-·…';
 
+/**
+ * Quotation marks and the apostrophe are as wide as a Chinese character in the main font, which is right between Chinese
+ * characters alone. Beside Latin letters they are set in the font of those.
+ */
+const QUOTES = [...'‘’“”'].map((one) => one.codePointAt(0) ?? 0);
+const WESTERN_QUOTE =
+  /((?<=[\p{Script=Latin}\d.,!?])[’”](?!\p{Script=Han})|(?<!\p{Script=Han})[‘“](?=[\p{Script=Latin}\d]))/u;
+
 export class MissingGlyphsError extends Error {
   readonly code = 'report/glyph';
   readonly characters: readonly string[];
@@ -67,7 +75,10 @@ export class FontBook {
     for (const { source } of TEXT_SOURCES) {
       // A mark may stand on a letter of the main font: supplements are cut to all they have of this file.
       const own = [...characters].filter((one) => coverage.has(source, one));
-      if (!own.some((one) => coverage.sourceOf(one) === source)) continue;
+      const needed = own.some(
+        (one) => coverage.sourceOf(one) === source || (source === 'latin' && QUOTES.includes(one)),
+      );
+      if (!needed) continue;
       for (const weight of ['regular', 'bold'] as const) {
         const path = fontPath(source, weight);
         names.set(`${source} ${weight}`, path);
@@ -98,10 +109,15 @@ export class FontBook {
     for (const one of text)
       if (!this.#characters.has(one.codePointAt(0) ?? 0))
         throw new RangeError(`${hex(one)} is drawn but was not among the texts of the report`);
-    const runs = fontRuns(text, this.#coverage).map(({ source, text: part }) => ({
-      font: this.#nameOf(source, weight),
-      text: part,
-    }));
+    // Split by a pattern with one group: every second part is a quotation mark.
+    const runs = text.split(WESTERN_QUOTE).flatMap((part, index): FontRun[] =>
+      index % 2 === 1
+        ? [{ font: this.#nameOf('latin', weight), text: part }]
+        : fontRuns(part, this.#coverage).map(({ source, text: run }) => ({
+            font: this.#nameOf(source, weight),
+            text: run,
+          })),
+    );
     this.#runs.set(key, runs);
     return runs;
   }

@@ -45,6 +45,8 @@ export function pieces(text: string, mode: BreakMode = 'text'): string[] {
 
 function mayBreak(last: string, next: string, mode: BreakMode): boolean {
   if (BLANK.test(next)) return false;
+  // Not even after a blank: a dot between two parts stays with the first.
+  if (mode === 'text' && next === '·') return false;
   if (BLANK.test(last)) return true;
   if (mode === 'name') return last === '·';
   if (NEVER_FIRST.test(next) || NEVER_LAST.test(last)) return false;

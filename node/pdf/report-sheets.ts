@@ -14,7 +14,7 @@ import { type Box, millimetres, type PaperSize, type PdfDocument } from './pdf-d
 export const MARGIN = millimetres(12);
 /** Height of the head, points; larger paper is read from further away. */
 const HEAD: Readonly<Record<PaperSize, number>> = { A4: 64, A3: 84 };
-const FULL_FOOT = 18;
+const FULL_FOOT = 22;
 const SLIM_FOOT = 58;
 
 export interface PageRequest {
@@ -48,7 +48,7 @@ export class ReportSheets {
     const { width, height } = this.pdf.page;
     const slim = request.frame === 'slim';
     const top = slim ? MARGIN : MARGIN + HEAD[request.size] + 8;
-    const foot = slim ? SLIM_FOOT : FULL_FOOT;
+    const foot = slim ? SLIM_FOOT + 6 : FULL_FOOT;
     if (!slim) this.#drawHead(request, width - 2 * MARGIN);
     return { x: MARGIN, y: top, width: width - 2 * MARGIN, height: height - top - MARGIN - foot };
   }

@@ -39,6 +39,19 @@ export interface Table {
 
 const PAD = 3;
 
+/**
+ * Height of rows so that all of them, and a head of the same height, fill one page, within limits; where even the least
+ * height does not do, the usual one, for there will be several pages.
+ */
+export function rowsToFit(
+  height: number,
+  rows: number,
+  { least, most, usual }: { least: number; most: number; usual: number },
+): number {
+  const fitting = height / (rows + 1);
+  return fitting < least ? usual : Math.min(most, fitting);
+}
+
 /** Answers the y below the last row, on the page where it is. */
 export function drawTable(sheets: ReportSheets, area: Box, table: Table): { y: number; area: Box } {
   const { pdf } = sheets;

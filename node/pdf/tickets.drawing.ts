@@ -7,8 +7,10 @@ import type { ReportSheets } from './report-sheets.ts';
 import { drawTable } from './table.ts';
 
 /** The size of a photo for Chinese certificates (一寸 is 25 × 35 mm; here a little larger, for faces are compared). */
-const PHOTO = { width: millimetres(30), height: millimetres(40) };
-const QR = millimetres(30);
+const PHOTO = { width: millimetres(33), height: millimetres(44) };
+const QR = millimetres(32);
+/** Least height for the rules at the foot of a ticket, points. */
+const RULES = 75;
 
 export function drawTickets(sheets: ReportSheets, report: TicketsReport, { photos }: DrawingContext): void {
   for (let first = 0; first < report.tickets.length; first += 2) {
@@ -37,7 +39,7 @@ function drawTicket(
   const centered = { align: 'center', valign: 'middle' } as const;
   pdf.text(report.exam, { ...inner, height: 18 }, { size: 13, least: 8, ...centered });
   pdf.text(
-    report.head.title,
+    report.ticketTitle,
     { ...inner, y: inner.y + 18, height: 26 },
     { size: 20, least: 12, weight: 'bold', tag: 'H1', ...centered },
   );
@@ -46,8 +48,8 @@ function drawTicket(
   const fields = { x: inner.x, y: top, width: fieldsWidth };
   const below = drawFields(pdf, fields, ticket.fields, {
     columns: 1,
-    size: 10.5,
-    rowHeight: 18.8,
+    size: 11,
+    rowHeight: 20.7,
     label: 0.3,
   });
   drawPhoto(pdf, report, ticket, photo, { x: inner.x + fieldsWidth + 10, y: top, ...PHOTO });
@@ -60,20 +62,21 @@ function drawTicket(
   );
   const y = Math.max(below, top + PHOTO.height) + 7;
   const [subject, when, room, seat] = report.columns;
+  const rowHeight = Math.min(21, (box.y + box.height - y - RULES) / (ticket.sittings.length + 1));
   const table = drawTable(
     sheets,
     { ...inner, y, height: box.y + box.height - y },
     {
       columns: [
-        { title: subject, width: 3, align: 'center' },
-        { title: when, width: 5, align: 'center' },
-        { title: room, width: 2.4, align: 'center' },
+        { title: subject, width: 3, align: 'center', least: 5 },
+        { title: when, width: 5, align: 'center', least: 5 },
+        { title: room, width: 2.4, align: 'center', least: 5 },
         { title: seat, width: 1.3, align: 'center', bold: true },
       ],
       rows: ticket.sittings,
-      size: 10.5,
-      rowHeight: 18,
-      // Sittings beyond the ticket's foot: more in one session than a day has hours.
+      size: Math.min(11, rowHeight * 0.62),
+      rowHeight,
+      // Rows were made to fit; a ticket never goes on elsewhere.
       next: () => inner,
     },
   );
@@ -98,10 +101,10 @@ function drawRules(pdf: PdfDocument, { rulesTitle, rules }: TicketsReport, area:
   const title = pdf.text(
     rulesTitle,
     { x: area.x, y: area.y, width: area.width },
-    { size: 9.5, weight: 'bold' },
+    { size: 10.5, weight: 'bold' },
   );
   const text = rules.map((rule, index) => `${index + 1}. ${rule}`).join('\n');
   const y = area.y + title.height + 3;
   const rest = { ...area, y, height: area.y + area.height - y };
-  pdf.text(text, rest, { size: 9, least: 6.5, leading: 1.38 });
+  pdf.text(text, rest, { size: 10.5, least: 6, leading: 1.45 });
 }
