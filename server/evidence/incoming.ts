@@ -159,14 +159,20 @@ export class IncomingUploads {
     if (most === 0) throw refusal(new BoxError('auth/forbidden'));
     if (size > most) throw refusal(new BoxError('request/too-large', { mostBytes: most }));
     const { incoming } = this.#deps.folder;
-    let under = this.#creating.get(caller.staff.staff) ?? 0;
+    const own: Known[] = [];
     let coming = 0;
     for (const name of await readdir(incoming)) {
       const known = ID.test(name) ? await this.#known(name) : null;
-      if (known?.staff === caller.staff.staff) under += 1;
+      if (known?.staff === caller.staff.staff) own.push(known);
       if (known) coming += Math.max(0, (known.size ?? 0) - known.offset);
     }
+    const finished = own.filter(({ size, offset }) => offset === size);
+    const under = own.length - finished.length + (this.#creating.get(caller.staff.staff) ?? 0);
     if (under > UPLOADS_PER_PERSON) throw refusal(new BoxError('upload/busy', { most: UPLOADS_PER_PERSON }));
+    // A call that was refused leaves its upload behind, for another try: the oldest of many is none.
+    finished.sort((a, b) => b.began - a.began);
+    for (const { id } of finished.slice(UPLOADS_PER_PERSON))
+      if (!this.#claimed.has(id)) await this.#remove(id);
     const { bavail, bsize } = await statfs(incoming);
     if (bavail * bsize - coming - size < DISK_RESERVE_BYTES) throw refusal(new BoxError('box/disk-full'));
   }
