@@ -1,4 +1,4 @@
-/** Five kills under load; `npm run crash:kill` runs hundreds. */
+/** A few kills under load, of the ledger alone and of the whole server; `npm run crash:kill` runs hundreds. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -7,6 +7,7 @@ import { checkAfter } from './check.ts';
 import { killCycles } from './kill.ts';
 import { load } from './ledger.load.ts';
 import { findLoss, Oracle } from './oracle.ts';
+import { load as server } from './server.load.ts';
 
 t.test(
   'nothing acknowledged is lost when the process is killed under load, and it is back in time',
@@ -26,6 +27,21 @@ t.test(
     t.ok(report.acknowledged > 500, `${report.acknowledged} acknowledged`);
   },
 );
+
+t.test('the whole server comes back to its candidates, who find what they were told is safe', async (t) => {
+  const report = await killCycles({
+    folder: t.testdir(),
+    load: server,
+    cycles: 4,
+    seed: 'four kills',
+    perSecond: 1_000,
+    fresh: 4,
+    restartLimitMs: 60_000,
+    progress: (text) => t.comment(text),
+  });
+  t.match(report, { ok: true, cycles: 4, lost: 0, faults: [], unexpected: [] });
+  t.ok(report.acknowledged > 50, `${report.acknowledged} acknowledged`);
+});
 
 t.test('the oracle would see a loss', async (t) => {
   const folder = t.testdir();

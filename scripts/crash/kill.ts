@@ -44,7 +44,7 @@ export async function killCycles(options: KillOptions): Promise<CrashReport> {
       const running = start();
       if (rng.below(EARLY) === 0) await wait(rng.below(500));
       else {
-        await Promise.race([running.ready, running.exited]);
+        await Promise.race([running.underLoad ?? running.ready, running.exited]);
         await wait(20 + rng.below(600));
       }
       kill(running.pid);

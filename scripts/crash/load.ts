@@ -33,6 +33,8 @@ export interface RunningLoad {
   pid: number;
   /** Milliseconds from its start until it served again; rejects when it ended before. */
   ready: Promise<number>;
+  /** Resolves once it is under load, where that comes later than `ready`; the kill waits for it. */
+  underLoad?: Promise<void>;
   /** Settles when the process is gone and every acknowledgement that it sent was reported. */
   exited: Promise<{ code: number | null; signal: string | null; stderr: string }>;
 }
