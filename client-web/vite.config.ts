@@ -1,5 +1,5 @@
 /**
- * The candidate application: one page for candidates, one for the console's preview. Everything comes from the box:
+ * The candidate application: one page for candidates, one for the console's preview, two for whoever checks. Everything comes from the box:
  * no inline script, no inline style, no data addresses (strict CSP), hashed file names.
  */
 import { existsSync } from 'node:fs';
@@ -7,6 +7,7 @@ import path from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import { texts } from '#web/build/texts-plugin.ts';
+import { offlinePage } from './offline-page.ts';
 
 const root = import.meta.dirname;
 const serviceWorker = path.join(root, 'src/service-worker/sw.ts');
@@ -15,7 +16,7 @@ export default defineConfig({
   root,
   base: '/',
   publicDir: false,
-  plugins: [texts(root), svelte()],
+  plugins: [texts(root), svelte(), offlinePage(root)],
   build: {
     target: 'chrome109',
     cssTarget: 'chrome109',
@@ -31,6 +32,7 @@ export default defineConfig({
         index: path.join(root, 'index.html'),
         preview: path.join(root, 'preview.html'),
         verify: path.join(root, 'verify.html'),
+        check: path.join(root, 'check.html'),
         ...(existsSync(serviceWorker) ? { sw: serviceWorker } : {}),
       },
       output: {

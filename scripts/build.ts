@@ -97,7 +97,7 @@ async function nameShell(folder: string): Promise<void> {
   const hash = createHash('sha256');
   const files: string[] = [];
   for (const entry of (await readdir(join(folder, 'assets'))).sort()) {
-    if (entry.endsWith('.br') || /^(preview|verify)-/.test(entry)) continue;
+    if (entry.endsWith('.br') || /^(preview|verify|check|receipt-words)-/.test(entry)) continue;
     files.push(`/assets/${entry}`);
     hash.update(entry);
   }

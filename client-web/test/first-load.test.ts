@@ -47,7 +47,7 @@ t.test('the built application', { timeout: 120_000 }, async (t) => {
   t.match(await readFile(path.join(folder, 'assets', opener ?? ''), 'utf8'), 'age-encryption.org/v1');
   t.notMatch(loaded, 'age-encryption.org/v1', 'the opener of sealed papers comes when it is needed');
 
-  for (const page of ['index.html', 'preview.html', 'verify.html']) {
+  for (const page of ['index.html', 'preview.html', 'verify.html', 'check.html']) {
     const html = await readFile(path.join(folder, page), 'utf8');
     t.notMatch(html, /<script(?![^>]*\ssrc=)[^>]*>/, `${page}: no script inside`);
     t.notMatch(html, /<style|\sstyle=/, `${page}: no style inside`);

@@ -14,6 +14,10 @@ export function selectOptionalReportByFile(s: Statements, sha256: string): Known
   return s.get<KnownReport>(`SELECT ${COLUMNS} FROM report WHERE sha256 = ? ORDER BY report`, sha256) ?? null;
 }
 
-export function selectSite(s: Statements): { site: string; name: string } | null {
-  return s.get<{ site: string; name: string }>('SELECT site, name FROM site') ?? null;
+export function selectSite(s: Statements): { site: string; name: string; timeZone: string } | null {
+  return (
+    s.get<{ site: string; name: string; timeZone: string }>(
+      'SELECT site, name, time_zone AS timeZone FROM site',
+    ) ?? null
+  );
 }

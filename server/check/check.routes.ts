@@ -53,6 +53,7 @@ export async function checkRoutes(
       offlinePage(template.bytes.toString('utf8'), {
         site: site?.site ?? '',
         siteName: site?.name ?? '',
+        timeZone: site?.timeZone ?? 'UTC',
         box: deps.box.box,
         boxKey: deps.box.key.publicKey,
         authority: new X509Certificate(authority).raw.toString('base64'),

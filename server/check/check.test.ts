@@ -6,6 +6,7 @@ import t, { type Test } from 'tap';
 import { markJson } from '#domain/checking/mark.ts';
 import { readMark, signMark } from '#node/signing/report-mark.ts';
 import { plainPdf, REPORT, signedPaper, siteSigner } from '#node/signing/signed-paper.testing.ts';
+import { OFFLINE_PAGE } from '#protocol/check-page.ts';
 import type { ErrorBody } from '#protocol/errors.ts';
 import type { CheckAnswer } from '#protocol/reports.ts';
 import { newId } from '#server/platform/ids.ts';
@@ -32,7 +33,7 @@ async function start(t: Test) {
       await check.start();
       await checkRoutes(app, deps, check, {
         authority: by.ca,
-        files: new Map([['/check-offline.html', file]]),
+        files: new Map([[OFFLINE_PAGE, file]]),
       });
     },
   });

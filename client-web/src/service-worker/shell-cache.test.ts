@@ -78,6 +78,7 @@ t.test('what is not the candidate’s page is never touched', async (t) => {
     '/console/run',
     '/preview.html',
     '/verify',
+    '/check',
     '/sw.js',
   ])
     t.equal(answer(deps, navigation(path)), null, path);
