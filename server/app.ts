@@ -233,6 +233,7 @@ async function wire(box: OpenBox, port: number, demo: () => DemoAnswer | null) {
     machines,
     auth,
     evidence,
+    reports,
   };
   return { http, services, certificate, parts: { connections, answers: candidates.answers, fonts } };
 }
