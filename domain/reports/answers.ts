@@ -17,6 +17,7 @@ export interface AnswersReport extends Report<'answers'> {
 const WORDS = {
   ...BASE_WORDS,
   paper: { zh: '试卷', en: 'Paper' },
+  version: { zh: '卷别', en: 'Version' },
   state: { zh: '状态', en: 'State' },
   submitted: { zh: '交卷时间', en: 'Handed in' },
   receipt: { zh: '回执码', en: 'Receipt code' },

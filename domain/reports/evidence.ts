@@ -115,7 +115,9 @@ export function evidence(
     ...(of.scope === 'attempt' || of.scope === 'incident'
       ? concerned.entries.flatMap((entry) => personSections(session, entry, lang))
       : session.rooms.flatMap((room) => roomSections(room, lang))),
-    ...(timeline.revisions ? [revisionText(timeline.revisions, session, lang)] : []),
+    ...(timeline.revisions && timeline.revisions.count > 0
+      ? [revisionText(timeline.revisions, session, lang)]
+      : []),
     ...incidentSections(session, concerned.incidents, lang),
     ...photoSections(session, concerned.photos, lang),
     ...matterSections(session, concerned, lang),
@@ -188,7 +190,7 @@ function personSections(session: SessionFacts, entry: EntryFacts, lang: ReportLa
   const { attempt } = entry;
   const state = attempt ? statusWords(attempt.status, lang) : entry.absent ? w.absent : w.noAttempt;
   return [
-    { t: 'heading', text: `${w.candidate}: ${entry.name}` },
+    { t: 'heading', text: `${w.candidate}${lang === 'en' ? ': ' : '：'}${entry.name}` },
     {
       t: 'fields',
       columns: 2,

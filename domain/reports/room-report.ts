@@ -5,6 +5,7 @@ import type { RequestFacts, RoomFacts, SessionFacts } from './facts.ts';
 import { type Report, reportBase } from './report.ts';
 import { countEntries } from './room-counts.ts';
 import { changeTable, creditTable, incidentTable, missingTable, openTable } from './room-matters.ts';
+import { roomSheet } from './rooms.ts';
 import { type Part, type Section, titledTable } from './sections.ts';
 import { BASE_WORDS, wordsOf } from './words.ts';
 
@@ -40,12 +41,10 @@ const WORDS = {
 
 export function roomReport(session: SessionFacts, request: RequestFacts, lang: ReportLanguage): RoomReport {
   const base = reportBase('room-report', session, request, lang);
-  const { title, lines } = base.head;
   return {
     ...base,
     parts: session.rooms.map((room) => ({
-      title: `${room.name} ${title}`,
-      lines,
+      ...roomSheet(session, room, base.head.title, lang),
       sections: sections(session, room, lang),
     })),
   };

@@ -13,6 +13,7 @@ const CODE_SIDE = 150;
 const SIGNATURE = 54;
 const LINE_STEP = 26;
 const PHOTO_GAP = 10;
+const PHOTO_HEIGHT = 300;
 
 export function drawParts(sheets: ReportSheets, report: { parts: Part[] }, context: DrawingContext): void {
   for (const part of report.parts) new PartPages(sheets, part, context).draw();
@@ -65,7 +66,7 @@ class PartPages {
   #least(section: Section | undefined): number {
     switch (section?.t) {
       case 'photos':
-        return 200;
+        return Math.min(PHOTO_HEIGHT, this.#area.height / 2) + 40;
       case 'code':
         return CODE_SIDE;
       case 'fields':
@@ -200,7 +201,11 @@ class PartPages {
         ({ caption }) => pdf.setText(caption, { width }, { size: 8, leading: 1.25 }).height,
       );
       const most = this.#area.height - Math.max(...captions) - 12;
-      const height = Math.min(most, 300, Math.max(...pair.map(({ ratio }) => width / Math.max(0.3, ratio))));
+      const height = Math.min(
+        most,
+        PHOTO_HEIGHT,
+        Math.max(...pair.map(({ ratio }) => width / Math.max(0.3, ratio))),
+      );
       const whole = height + Math.max(...captions) + 10;
       this.#need(whole);
       pair.forEach((photo, at) => {

@@ -38,7 +38,8 @@ export interface ReportsOptions {
 /** Who asks, as it is printed, and as it goes into the ledger. */
 export interface Requester {
   name: string;
-  actor: Actor;
+  /** Nobody where it was made on the command line. */
+  actor?: Actor | undefined;
 }
 
 const TIMEOUT_MS = 180_000;
@@ -150,7 +151,7 @@ export class ReportsService {
   }
 
   /** A paper that left the printer. Throws `report/none`. */
-  async printed(report: string, way: PrintWay, queue: string, actor: Actor): Promise<ReportRow> {
+  async printed(report: string, way: PrintWay, queue: string, actor?: Actor): Promise<ReportRow> {
     this.row(report);
     await this.#deps.ledger.append([{ kind: 'REPORT_PRINTED', body: { report, way, queue }, by: actor }]);
     return this.row(report);

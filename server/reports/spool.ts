@@ -63,6 +63,13 @@ export class ReportSpool {
     return { reports, broken };
   }
 
+  /** What waits, looked at and left alone. */
+  async peek(): Promise<SpooledReport[]> {
+    const names = (await readdir(this.#folder).catch(() => [])).filter((name) => NOTE.test(name));
+    const notes = await Promise.all(names.map((name) => this.#read(name, name.slice(0, -5))));
+    return notes.filter((note) => note !== null);
+  }
+
   /** Nothing of it stays here. */
   async done(report: string): Promise<void> {
     for (const extension of ['json', 'pdf'])
