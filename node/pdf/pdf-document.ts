@@ -13,6 +13,7 @@
 import PDFKit from 'pdfkit';
 import type { FontWeight } from '#node/fonts/font-sources.ts';
 import type { FontBook } from './font-book.ts';
+import { LateLayer } from './late-layer.ts';
 import { type BreakMode, breakLines } from './line-breaks.ts';
 import { paintText } from './paint-text.ts';
 import { type QrLevel, QUIET, qrRuns } from './qr.ts';
@@ -88,7 +89,8 @@ export class PdfDocument {
   readonly #widths = new Map<string, number>();
   readonly #images = new Map<string, unknown>();
   readonly #elements: { tag: string; element: Element }[] = [];
-  #pages = 0;
+  readonly #codes = new Map<string, { name: string; form: unknown; modules: number }>();
+  readonly #layers: LateLayer[] = [];
   /** Something is being marked: what is drawn now belongs to it. */
   #marked = false;
 
@@ -96,7 +98,6 @@ export class PdfDocument {
     this.#fonts = fonts;
     this.#doc = new PDFKit({
       autoFirstPage: false,
-      bufferPages: true,
       // No default font: pdfkit would embed Helvetica, which nothing uses. Its types know only a name here.
       font: null as unknown as string,
       pdfVersion: '1.7',
@@ -116,7 +117,7 @@ export class PdfDocument {
     const chunks: Uint8Array[] = [];
     this.#ended = new Promise((resolve, reject) => {
       this.#doc.on('data', (chunk: Uint8Array) => chunks.push(chunk));
-      this.#doc.on('end', () => resolve(new Uint8Array(Buffer.concat(chunks))));
+      this.#doc.on('end', () => resolve(Buffer.concat(chunks)));
       this.#doc.on('error', reject);
     });
     this.#open('Document', {});
@@ -125,30 +126,32 @@ export class PdfDocument {
   // Pages
 
   addPage({ size, landscape = false }: { size: PaperSize; landscape?: boolean }): void {
+    this.#layers.at(-1)?.refer();
     this.#doc.addPage({ size, layout: landscape ? 'landscape' : 'portrait', margin: 0 });
-    this.#pages += 1;
+    this.#layers.push(new LateLayer(this.#doc));
   }
 
   get pages(): number {
-    return this.#pages;
+    return this.#layers.length;
   }
 
   get page(): Box {
     return { x: 0, y: 0, width: this.#doc.page.width, height: this.#doc.page.height };
   }
 
-  /** Draws on every page, when all are there: foot lines with the number of pages, watermark. */
+  /** Draws over every page, when all are there: foot lines with the number of pages, watermark. All of it is artifact. */
   onEveryPage(draw: (page: number, pages: number) => void): void {
-    for (let page = 0; page < this.#pages; page += 1) {
-      this.#doc.switchToPage(page);
-      draw(page + 1, this.#pages);
-    }
+    this.#layers.forEach((layer, index) => {
+      layer.draw(() => draw(index + 1, this.#layers.length));
+    });
   }
 
   async finish(): Promise<{ bytes: Uint8Array; pages: number }> {
     while (this.#elements.length > 0) this.#close();
+    this.#layers.at(-1)?.refer();
+    for (const layer of this.#layers) layer.end();
     this.#doc.end();
-    return { bytes: await this.#ended, pages: this.#pages };
+    return { bytes: await this.#ended, pages: this.#layers.length };
   }
 
   // Tags
@@ -356,28 +359,37 @@ export class PdfDocument {
     });
   }
 
-  /** Black modules with their quiet zone inside a square. */
+  /** Black modules with their quiet zone inside a square. A code that stands on many pages is in the file once. */
   qr(
     text: string,
     { x, y, side }: { x: number; y: number; side: number },
     alt: string,
-    level?: QrLevel,
+    level: QrLevel = 'M',
   ): void {
-    const { modules, runs } = qrRuns(text, level);
-    const step = side / (modules + 2 * QUIET);
-    const at = (module: number) => ((module + QUIET) * step).toFixed(2);
-    // One path in one piece: a square by itself leaves hairlines between neighbours on some screens.
-    const path = runs.map(
-      ([row, from, length]) => `${at(from)} ${at(row)} ${(length * step).toFixed(2)} ${step.toFixed(2)} re`,
-    );
+    const key = `${level} ${text}`;
+    const code = this.#codes.get(key) ?? this.#makeCode(text, level);
+    this.#codes.set(key, code);
+    const scale = side / (code.modules + 2 * QUIET);
     this.figure(alt, () => {
-      this.#doc
-        .save()
-        .translate(x, y)
-        .fillColor('#000000')
-        .addContent(`${path.join('\n')}\nf`);
-      this.#doc.restore();
+      // A page's named forms: pdfkit keeps them there and has no call to add to them.
+      const page = this.#doc.page as unknown as { xobjects: Record<string, unknown> };
+      page.xobjects[code.name] = code.form;
+      this.#doc.save().transform(scale, 0, 0, scale, x, y).addContent(`/${code.name} Do`).restore();
     });
+  }
+
+  /** One path in one piece: squares painted one by one leave hairlines between neighbours on some screens. */
+  #makeCode(text: string, level: QrLevel) {
+    const { modules, runs } = qrRuns(text, level);
+    const path = runs.map(([row, from, length]) => `${from + QUIET} ${row + QUIET} ${length} 1 re`);
+    const form = this.#doc.ref({
+      Type: 'XObject',
+      Subtype: 'Form',
+      BBox: [0, 0, modules + 2 * QUIET, modules + 2 * QUIET],
+      Resources: {},
+    });
+    form.end(`0 g\n${path.join('\n')}\nf`);
+    return { name: `Qr${this.#codes.size + 1}`, form, modules };
   }
 
   /** A JPEG or PNG as large as fits the box, in its middle; once in the file however often `key` is drawn. */
