@@ -66,6 +66,11 @@ export function receiptText(receipt: Receipt): string {
   return `${PURPOSE.receipt}\n${canonical(receipt)}`;
 }
 
+/** Text whose SHA-256 the short code of a receipt is made from: a receipt of other answers has another code. */
+export function receiptCodeText(of: { attempt: string; digest: string }): string {
+  return `gongyuan/receipt-code/v1\n${of.attempt}\n${of.digest}`;
+}
+
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /**

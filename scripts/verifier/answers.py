@@ -77,3 +77,22 @@ def digest(attempt, answers, streams):
         if head["rev"] > 0
     ]
     return sha256("gongyuan/answers/v1\n" + encode({"answers": kept, "attempt": attempt, "streams": heads}))
+
+
+def answered(answers):
+    """Number of items with at least one answer."""
+    return sum(any(counts(value) for value in responses.values()) for responses in answers.values())
+
+
+# Crockford's base32.
+LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def short_code(attempt, told_digest):
+    """A receipt's short code (docs/protocol.md, "Submission and receipt")."""
+    text = "gongyuan/receipt-code/v1\n%s\n%s" % (attempt, told_digest)
+    bits = int.from_bytes(hashlib.sha256(text.encode("utf-8")).digest()[:9], "big") >> 2
+    values = [(bits >> (5 * place)) & 31 for place in range(13, -1, -1)]
+    total = sum((i + 1) * (value + 1) for i, value in enumerate(values)) % 1021
+    letters = "".join(LETTERS[value] for value in values + [total >> 5, total & 31])
+    return "-".join(letters[i : i + 4] for i in range(0, 16, 4))

@@ -166,6 +166,11 @@ class Streams:
             self._fault("receipt/streams", receipt["code"], seq)
         if answers.digest(attempt, streams[-1].answers, receipt["streams"]) != receipt["digest"]:
             self._fault("receipt/digest", receipt["code"], seq)
+        if answers.short_code(receipt["attempt"], receipt["digest"]) != receipt["code"]:
+            self._fault("receipt/code", receipt["code"], seq)
+        revisions = sum(head["rev"] for head in receipt["streams"])
+        if receipt["answered"] != answers.answered(streams[-1].answers) or receipt["revisions"] != revisions:
+            self._fault("receipt/counts", receipt["code"], seq)
         if body["agrees"] != (body["digest"] == receipt["digest"]):
             self._fault("receipt/digest", "%s: agrees" % receipt["code"], seq)
 

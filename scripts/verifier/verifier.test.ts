@@ -190,13 +190,51 @@ t.test('the verifier in Python', { skip: lacking }, async (t) => {
     const { answer } = check(join(base, 'lying-out'));
     t.same(
       answer.faults.map(({ code, seq }) => `${code} ${seq}`),
-      [`receipt/digest ${ledger.core.size - 1}`],
+      ['receipt/digest', 'receipt/code'].map((code) => `${code} ${ledger.core.size - 1}`),
     );
     t.same(
       verifyLedger(join(base, 'lying')).faults.map(({ code }) => code),
-      ['receipt/digest'],
+      ['receipt/digest', 'receipt/code'],
     );
   });
+
+  await t.test(
+    'a receipt with another code, other counts: found by both, and nothing else with it',
+    async (t) => {
+      for (const [name, spoil, due] of [
+        ['code', { code: '0000-0000-0000-0039' }, 'receipt/code'],
+        ['answered', { answered: 2 }, 'receipt/counts'],
+        ['none', { answered: 0 }, 'receipt/counts'],
+        ['revisions', { revisions: 3 }, 'receipt/counts'],
+        ['good', {}, null],
+      ] as const) {
+        const folder = join(base, `forged-${name}`);
+        const ledger = new SampleLedger(folder);
+        ledger.boxStarted();
+        const machine = new SampleMachine(1);
+        ledger.enrol(machine, '1');
+        const first = new SampleStream(sampleId('attempt', 1), 1, machine);
+        ledger.login(first, 1, '1');
+        ledger.putRevisions(first.attempt, [
+          first.next('Q1', { t: 'set', resp: 'R', v: 'a' }).text,
+          // Blank: an item without an answer.
+          first.next('Q2', { t: 'set', resp: 'R', v: ' \u3000' }).text,
+        ]);
+        // Signed by the box all the same: only working it out anew tells.
+        ledger.submit([first], 1, (receipt) => ({ ...receipt, ...spoil }));
+        ledger.checkpoint();
+        ledger.close();
+        exportLedger(folder, `${folder}-out`);
+        const due1 = due === null ? [] : [due];
+        t.same(codes(check(`${folder}-out`).answer), due1, `${name}, by the other verifier`);
+        t.same(
+          verifyLedger(folder).faults.map(({ code }) => code),
+          due1,
+          name,
+        );
+      }
+    },
+  );
 
   await t.test('an altered export and an altered database are found alike', async (t) => {
     const data = join(base, 'altered');

@@ -1,6 +1,13 @@
 /** Handing in (H1 H2 H3): one small record after a stream, a signed receipt, the same again for a repeat. */
 import { createHash } from 'node:crypto';
-import { answeredItems, answersText, receiptText, shortCode, submitText } from '#domain/attempt/digest.ts';
+import {
+  answeredItems,
+  answersText,
+  receiptCodeText,
+  receiptText,
+  shortCode,
+  submitText,
+} from '#domain/attempt/digest.ts';
 import { setAnswer } from '#domain/attempt/merge.ts';
 import { streamId } from '#domain/attempt/revision.ts';
 import { sign } from '#node/signing/box-key.ts';
@@ -145,9 +152,7 @@ export class SubmissionService {
       v: 1,
       attempt,
       box: this.#deps.box.box,
-      code: shortCode(
-        createHash('sha256').update(`gongyuan/receipt-code/v1\n${attempt}\n${digest}`).digest(),
-      ),
+      code: shortCode(createHash('sha256').update(receiptCodeText({ attempt, digest })).digest()),
       digest,
       entry: entry.entry,
       answered: answeredItems(answers),

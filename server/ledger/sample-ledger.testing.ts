@@ -11,6 +11,7 @@ import {
   answersText,
   canonical,
   headText,
+  receiptCodeText,
   shortCode,
   submitText,
 } from '#domain/attempt/digest.ts';
@@ -203,11 +204,7 @@ export class SampleLedger {
       v: 1,
       attempt,
       box: sampleId('box', 1),
-      code: shortCode(
-        createHash('sha256')
-          .update(attempt + digest)
-          .digest(),
-      ),
+      code: shortCode(createHash('sha256').update(receiptCodeText({ attempt, digest })).digest()),
       digest,
       entry: sampleId('entry', n),
       answered: answeredItems(content.answers),

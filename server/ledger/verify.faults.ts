@@ -62,6 +62,11 @@ export const LEDGER_FAULTS = {
     zh: '回执摘要与作答不符',
     en: "A receipt's digest is not that of the answers",
   },
+  'receipt/code': { zh: '回执码与作答不符', en: "A receipt's short code is not that of its answers" },
+  'receipt/counts': {
+    zh: '回执上的题数或修订数不符',
+    en: "A receipt's numbers of answered items or revisions are wrong",
+  },
   'receipt/signature': { zh: '回执签名无效', en: "A receipt's signature is not the box's" },
   'projection/differs': {
     zh: '数据表与账本重建的结果不符',

@@ -3,7 +3,15 @@
  * of hashes without a gap, signatures by the keys that were enrolled, digests of the answers as they stood.
  */
 import { createHash } from 'node:crypto';
-import { answersText, headText, receiptText, submitText } from '#domain/attempt/digest.ts';
+import {
+  answeredItems,
+  answersText,
+  headText,
+  receiptCodeText,
+  receiptText,
+  shortCode,
+  submitText,
+} from '#domain/attempt/digest.ts';
 import { type AttemptContent, applyRevision, emptyContent, setAnswer } from '#domain/attempt/merge.ts';
 import { encodeRevision, genesisText, parseStream, streamId } from '#domain/attempt/revision.ts';
 import { verify as verifyBox } from '#node/signing/box-key.ts';
@@ -186,6 +194,15 @@ export class StreamAudit {
     const answers = streams.at(-1)?.content.answers ?? {};
     if (sha256(answersText({ attempt, answers, streams: receipt.streams })) !== receipt.digest)
       this.#faults.add('receipt/digest', receipt.code, seq);
+    if (shortCode(createHash('sha256').update(receiptCodeText(receipt)).digest()) !== receipt.code)
+      this.#faults.add('receipt/code', receipt.code, seq);
+    const revisions = receipt.streams.reduce((sum, head) => sum + head.rev, 0);
+    if (receipt.answered !== answeredItems(answers) || receipt.revisions !== revisions)
+      this.#faults.add(
+        'receipt/counts',
+        `${receipt.code}: ${receipt.answered} items, ${receipt.revisions} revisions`,
+        seq,
+      );
     if (body.agrees !== (body.digest === receipt.digest))
       this.#faults.add('receipt/digest', `${receipt.code}: agrees is ${body.agrees}`, seq);
   }
