@@ -136,7 +136,9 @@ async function signPaper(job: ReportJob, { site }: SessionFacts, pdf: Uint8Array
   const at = { siteName: site.name, now: new Date(job.madeWall) };
   await ensureAuthority(job.folder.keys, at);
   const signer = await ensureDocumentCertificate(job.folder.keys, at);
-  return signPdf(pdf, signer, { reason: title, location: site.name, when: at.now });
+  // With the number: by it a check finds the original of a changed file.
+  const reason = `${title} · ${job.report}`;
+  return signPdf(pdf, signer, { reason, location: site.name, when: at.now });
 }
 
 /** What a candidate typed, with each character that no font has as its code point. */
