@@ -10,6 +10,7 @@ import { SEATING_FAULTS } from '#domain/seating/faults.ts';
 import { BOX_ERRORS } from '#protocol/errors.box.ts';
 import { CONSOLE_ERRORS } from '#protocol/errors.console.ts';
 import type { ErrorEntry } from '#protocol/errors.entry.ts';
+import { EVIDENCE_ERRORS } from '#protocol/errors.evidence.ts';
 import { KIOSK_ERRORS } from '#protocol/errors.kiosk.ts';
 import { LEDGER_FAULTS } from '#server/ledger/verify.faults.ts';
 
@@ -82,6 +83,14 @@ export const CODE_TABLES: readonly CodeTable[] = [
     source: 'protocol/errors.console.ts',
     kind: 'Status',
     rows: answers(CONSOLE_ERRORS),
+  },
+  {
+    titleZh: '留证、报表与核验',
+    titleEn: 'Evidence, reports and checking',
+    note: 'Answers to calls about incidents, photos, material, uploads, reports and printers, and of anyone who checks a paper.',
+    source: 'protocol/errors.evidence.ts',
+    kind: 'Status',
+    rows: answers(EVIDENCE_ERRORS),
   },
   {
     titleZh: '服务器',
