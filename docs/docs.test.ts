@@ -101,6 +101,9 @@ t.test('the guides’ table of rights is that of the contract', async (t) => {
     ['notice.send'],
     ['room.watch'],
     ['log.read'],
+    ['evidence.read'],
+    ['evidence.write'],
+    ['evidence.close'],
   ];
   t.same(
     Object.keys(RIGHTS).filter((right) => right !== 'site.read' && !rows.flat().includes(right as Right)),
