@@ -9,6 +9,7 @@ import type {
   AttemptDetail,
   BoxInfo,
   DemoAnswer,
+  DoorDraw,
   EntryRow,
   ExamRow,
   LogRow,
@@ -70,6 +71,7 @@ export interface ConsoleCalls extends EvidenceCalls {
   'PUT /api/v1/console/sessions/:session/sittings': { body: Of<'SittingsBody'>; answer: SessionDetail };
   'POST /api/v1/console/sessions/:session/seating': { body: Of<'SeatingBody'>; answer: SeatingSummary };
   'GET /api/v1/console/sessions/:session/seating': { answer: SeatAssignmentRow[] };
+  'POST /api/v1/console/sessions/:session/seats': { body: Of<'SeatDrawBody'>; answer: DoorDraw };
   'GET /api/v1/console/sessions/:session/map': { answer: SessionMap };
   'POST /api/v1/console/sessions/:session/open-entry': { answer: SessionDetail };
   'POST /api/v1/console/sessions/:session/start': { body: Of<'StartBody'>; answer: SessionDetail };

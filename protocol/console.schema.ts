@@ -73,6 +73,8 @@ export const SeatingBody = strict({
   seed: Type.Optional(Text(128, 1)),
   keepApart: strict({ schools: Type.Boolean(), versions: Type.Boolean() }),
 });
+/** `number`: ticket or ID number, as typed or scanned at the door of the room. */
+export const SeatDrawBody = strict({ number: Text(64, 1), room: id('room') });
 export const WalkBody = strict({ room: id('room'), from: Type.Optional(Label) });
 export const ReasonBody = strict({ reason: Text(500, 1) });
 export const SamePcBody = strict({ pending: Text(64, 1), machine: id('machine') });

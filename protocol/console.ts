@@ -213,6 +213,20 @@ export interface SeatAssignmentRow {
   version: string;
 }
 
+/** A seat drawn at the door (抽机号), or the one that was drawn before (`again`). */
+export interface DoorDraw {
+  entry: string;
+  name: string;
+  ticket: string;
+  subjectName: string;
+  room: string;
+  roomName: string;
+  seat: string;
+  again: boolean;
+  /** Seats of the room that are left to draw. */
+  left: number;
+}
+
 export type MachineState = 'enrolled' | 'connected' | 'in-use' | 'lost' | 'conflict' | 'retired';
 
 export interface MachineRow {

@@ -268,12 +268,33 @@ export const CONSOLE_ERRORS = {
     doZh: '请检查考场与考生数量',
     doEn: 'Check rooms and numbers',
   },
-  'seating/draw-on-entry': {
+  'seating/not-at-door': {
     status: 409,
-    zh: '本版本不支持入场抽机号',
-    en: 'Drawing seats on entry is not possible in this version',
-    doZh: '请选择顺序或随机编排',
-    doEn: 'Choose seating in order or random',
+    zh: '本场次不是入场抽机号',
+    en: 'Seats of this session are not drawn at the door',
+    doZh: '请按编排入座，或把编排方式改为入场抽机号',
+    doEn: 'Use the seats assigned, or choose drawing at the door for the session',
+  },
+  'seating/not-in-room': {
+    status: 409,
+    zh: '该考生本场次的科目不在这个考场',
+    en: 'The candidate has no subject of this session in this room',
+    doZh: '请核对场次，并到该科目的考场抽机号',
+    doEn: 'Check the session, and draw at a room of the subject',
+  },
+  'seating/no-candidate': {
+    status: 404,
+    zh: '本场考试没有这个准考证号或身份证号',
+    en: 'No candidate of this exam has this ticket or ID number',
+    doZh: '请核对号码',
+    doEn: 'Check the number',
+  },
+  'seating/full': {
+    status: 409,
+    zh: '这个考场没有可抽的座位了',
+    en: 'This room has no seat left to draw',
+    doZh: '请到本科目的其他考场，或补登记考试机',
+    doEn: 'Draw at another room of the subject, or enrol more machines',
   },
   'room/invalid': {
     status: 400,

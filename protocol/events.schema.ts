@@ -147,6 +147,21 @@ export const EVENTS = {
     ),
     unmet: Type.Array(strict({ kind: Text(40, 1), count: Count })),
   }),
+  /** At the door (抽机号): one candidate's seat, drawn from what was free at that moment. */
+  SEAT_DRAWN: strict({
+    session: id('session'),
+    entry: id('entry'),
+    sitting: id('sitting'),
+    room: id('room'),
+    seat: Label,
+    version: Text(8, 1),
+    orderSeed: Text(128, 1),
+    drawNumber: Count,
+    freeSeats: Count,
+    equalSeats: Count,
+    /** Labels that could not be drawn though nobody sits there: an audit repeats the draw with them. */
+    taken: Type.Array(Label, { maxItems: 3600 }),
+  }),
 
   // Machines
   WALK_STARTED: strict({ walk: id('walk'), room: id('room'), from: Label }),

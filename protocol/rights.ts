@@ -19,6 +19,8 @@ export const RIGHTS = {
   'machine.write': { roles: ['administrator', 'technician'], own: ['invigilator'] },
   /** "Same PC", new address: the one-tap approvals in the room. */
   'machine.approve': { roles: ['administrator', 'chief', 'technician'], own: ['invigilator'] },
+  /** A seat is drawn for a candidate at the door. */
+  'seat.draw': { roles: ['administrator', 'chief'], own: ['invigilator'] },
   'entry.open': { roles: ['chief'], own: [] },
   'exam.start': { roles: ['chief'], own: [] },
   'exam.end': { roles: ['chief'], own: [] },

@@ -58,6 +58,7 @@ export const ROUTES: readonly RouteEntry[] = [
   route('PUT', `${C}/sessions/:session/sittings`, 'prepare.write'),
   route('POST', `${C}/sessions/:session/seating`, 'prepare.write'),
   route('GET', `${C}/sessions/:session/seating`, 'site.read'),
+  route('POST', `${C}/sessions/:session/seats`, 'seat.draw'),
   route('GET', `${C}/sessions/:session/map`, 'room.watch'),
   route('POST', `${C}/sessions/:session/open-entry`, 'entry.open'),
   route('POST', `${C}/sessions/:session/start`, 'exam.start'),

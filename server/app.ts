@@ -54,6 +54,7 @@ import { RoomsService } from './rooms/rooms.service.ts';
 import { rosterRoutes } from './roster/roster.routes.ts';
 import { RosterService } from './roster/roster.service.ts';
 import { runRoutes } from './run/run.routes.ts';
+import { DoorDraws } from './seating/door-draw.ts';
 import { seatingRoutes } from './seating/seating.routes.ts';
 import { SeatingService } from './seating/seating.service.ts';
 import { setupRoutes } from './setup/setup.routes.ts';
@@ -204,7 +205,7 @@ async function wire(box: OpenBox, port: number, demo: () => DemoAnswer | null) {
   rosterRoutes(http, deps, roster);
   papersRoutes(http, deps, paperImport, papers);
   roomsRoutes(http, deps, rooms);
-  seatingRoutes(http, deps, seating);
+  seatingRoutes(http, deps, { seating, door: new DoorDraws(deps, turns) });
   machinesRoutes(http, deps, machines, connections);
   runRoutes(http, deps, run, sessions);
   mapRoutes(http, deps, { map, attempts, submissions, connections, log: history });

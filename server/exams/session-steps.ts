@@ -16,11 +16,15 @@ export interface StepFacts {
   places: number;
   people: number;
   drawn: boolean;
+  /** Seats are drawn at the door. */
+  atDoor: boolean;
   seated: number;
   /** Seats whose paper version or place is no longer there since the draw. */
   stale: number;
   /** Assigned seats that have a machine. */
   seatsWithMachine: number;
+  /** Machines in the rooms that the sittings use. */
+  machinesInRooms: number;
   chiefs: number;
   /** Names of rooms of the session without an invigilator. */
   roomsWithoutInvigilator: string[];
@@ -128,7 +132,13 @@ function sittings({ subjects, sittings, people, places }: StepFacts): Words {
   ];
 }
 
-function seating({ drawn, seated, people, stale }: StepFacts): Words {
+function seating({ drawn, atDoor, seated, people, stale }: StepFacts): Words {
+  if (atDoor && stale === 0)
+    return [
+      'done',
+      `入场时抽机号，已抽 ${seated} / ${people}`,
+      `Seats are drawn at the door: ${seated} of ${people} so far`,
+    ];
   if (!drawn || seated === 0) return ['todo', '尚未编排座位', 'No seats have been assigned'];
   if (stale > 0)
     return [
@@ -145,7 +155,11 @@ function seating({ drawn, seated, people, stale }: StepFacts): Words {
   return ['done', `已编排 ${seated} 个座位`, `${seated} seats assigned`];
 }
 
-function machines({ seated, seatsWithMachine }: StepFacts): Words {
+function machines({ atDoor, machinesInRooms, seated, seatsWithMachine }: StepFacts): Words {
+  if (atDoor)
+    return machinesInRooms === 0
+      ? ['todo', '考场里还没有登记考试机', 'No machine has been enrolled in these rooms']
+      : ['done', `${machinesInRooms} 台考试机可抽`, `${machinesInRooms} machines to be drawn`];
   if (seatsWithMachine === 0)
     return ['todo', '座位上还没有登记考试机', 'No machine has been enrolled on these seats'];
   if (seatsWithMachine < seated)

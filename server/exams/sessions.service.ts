@@ -214,6 +214,7 @@ export class SessionsService {
     const rooms = this.#p.rooms.list(null);
     const used = rooms.filter(({ room }) => sittings.some((sitting) => sitting.room === room));
     const machines = selectMachinePlaces(this.#s);
+    const summary = selectOptionalSummary(this.#s, session.session);
     const duty = selectDuty(this.#s);
     const watched = new Set(duty.flatMap(({ role, rooms }) => (role === 'invigilator' ? rooms : [])));
     const papers = this.#p.papers.count(session.exam);
@@ -234,12 +235,15 @@ export class SessionsService {
       })),
       places: used.reduce((sum, room) => sum + room.seats, 0),
       people: people.length,
-      drawn: selectOptionalSummary(this.#s, session.session) !== null,
+      drawn: summary !== null,
+      atDoor: summary?.mode === 'draw',
       seated: seats.length,
       stale: seats.length - seats.filter(fits(sittings, used)).length,
       seatsWithMachine: new Set(
         seats.map(({ room, seat }) => `${room}/${seat}`).filter((place) => machines.has(place)),
       ).size,
+      machinesInRooms: [...machines].filter((place) => used.some(({ room }) => place.startsWith(`${room}/`)))
+        .length,
       chiefs: duty.filter(({ role }) => role === 'chief').length,
       roomsWithoutInvigilator: used.filter(({ room }) => !watched.has(room)).map(({ name }) => name),
       clockConfirmed: selectClockConfirmed(this.#s),

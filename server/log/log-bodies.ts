@@ -53,6 +53,7 @@ const SHOWN: { readonly [K in EventKind]: Shown<K> } = {
     assignments: assignments.length,
     unmet,
   }),
+  SEAT_DRAWN: ['session', 'entry', 'sitting', 'room', 'seat', 'version', 'drawNumber'],
   WALK_STARTED: ['walk', 'room', 'from'],
   WALK_ENDED: ['walk'],
   MACHINE_ENROLLED: ['machine', 'room', 'seat', 'address', 'agent', 'walk', 'replaces'],

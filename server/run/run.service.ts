@@ -59,12 +59,16 @@ export class RunService {
   async openEntry(session: string, by: Actor): Promise<void> {
     const sittings = this.#sittings(session);
     if (sittings[0]?.openedAt != null) return;
+    // Seats are there, or will be drawn at the door.
     const seated =
-      this.#s.get<{ n: number }>('SELECT count(*) AS n FROM seating WHERE session = ?', session)?.n ?? 0;
+      this.#s.get(
+        "SELECT 1 FROM seating WHERE session = ?1 UNION SELECT 1 FROM seating_draw WHERE session = ?1 AND mode = 'draw'",
+        session,
+      ) !== undefined;
     const missing = [
       ...(sittings.length === 0 ? ['sittings'] : []),
       ...(sittings.some((sitting) => sitting.papers.length === 0) ? ['papers'] : []),
-      ...(seated === 0 ? ['seating'] : []),
+      ...(seated ? [] : ['seating']),
     ];
     if (missing.length > 0) throw new BoxError('session/not-ready', { missing: missing.join(', ') });
     for (const paper of papersOf(sittings)) await this.#checkSealed(paper);

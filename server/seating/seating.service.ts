@@ -37,21 +37,29 @@ export class SeatingService {
   }
 
   /**
-   * Draws the seats of a session anew. Entries that another session has seated stay there. Throws `thing/not-found`,
-   * `seating/started`, `seating/draw-on-entry`, or `seating/invalid` with the rule that was broken and its words.
+   * Draws the seats of a session anew; in mode `draw` it settles seed and wishes, and each seat is drawn at the door. Entries that another session has seated stay there. Throws `thing/not-found`,
+   * `seating/started`, or `seating/invalid` with the rule that was broken and its words.
    */
   draw(session: string, body: Static<typeof SeatingBody>, by: Actor): Promise<SeatingSummary> {
-    // The seat of a candidate is known before the door opens; drawing it there needs a seat in the ledger at login.
-    if (body.mode === 'draw') throw new BoxError('seating/draw-on-entry');
     return this.#turns.take(async () => {
       const facts = this.#session(session);
       if (selectHasAttempts(this.#s, session)) throw new BoxError('seating/started');
       const sittings = selectSittings(this.#s, session);
       if (sittings.length === 0) throw new BoxError('session/not-ready', { missing: 'sittings' });
+      // Who holds a slip with a seat keeps it.
+      if (
+        selectOptionalSummary(this.#s, session)?.mode === 'draw' &&
+        selectAssignments(this.#s, session).length > 0
+      )
+        throw new BoxError('seating/started');
       const result = assign({
         rooms: roomsOf(sittings),
-        people: selectPeople(this.#s, facts, [...new Set(sittings.map(({ subject }) => subject))]),
-        mode: body.mode,
+        // Drawn at the door (door-draw.ts): nobody has a seat yet, but rooms and versions must be right.
+        people:
+          body.mode === 'draw'
+            ? []
+            : selectPeople(this.#s, facts, [...new Set(sittings.map(({ subject }) => subject))]),
+        mode: body.mode === 'draw' ? 'random' : body.mode,
         versions: ['A'],
         versionsBySubject: versionsOf(sittings),
         seed: body.seed ?? randomBytes(16).toString('hex'),

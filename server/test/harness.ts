@@ -32,6 +32,7 @@ import { roomsRoutes } from '#server/rooms/rooms.routes.ts';
 import { RoomsService } from '#server/rooms/rooms.service.ts';
 import { rosterRoutes } from '#server/roster/roster.routes.ts';
 import { RosterService } from '#server/roster/roster.service.ts';
+import { DoorDraws } from '#server/seating/door-draw.ts';
 import { seatingRoutes } from '#server/seating/seating.routes.ts';
 import { SeatingService } from '#server/seating/seating.service.ts';
 import { setupRoutes } from '#server/setup/setup.routes.ts';
@@ -253,7 +254,7 @@ function wire(app: FastifyInstance, deps: Deps, papersOptions: PaperOptions) {
   rosterRoutes(app, deps, roster);
   papersRoutes(app, deps, papers, sealed);
   roomsRoutes(app, deps, rooms);
-  seatingRoutes(app, deps, seating);
+  seatingRoutes(app, deps, { seating, door: new DoorDraws(deps, turns) });
   logRoutes(app, deps, log);
   return { turns, auth, setup, staff, exams, rooms, sealed, papers, sessions, roster, seating, log };
 }

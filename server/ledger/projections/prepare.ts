@@ -19,7 +19,8 @@ type Kinds =
   | 'PAPER_REMOVED'
   | 'SITTING_SAVED'
   | 'SITTING_REMOVED'
-  | 'SEATING_DRAWN';
+  | 'SEATING_DRAWN'
+  | 'SEAT_DRAWN';
 
 export const prepareProjectors: Projectors<Kinds> = {
   SITE_SET_UP(to, body) {
@@ -167,5 +168,17 @@ export const prepareProjectors: Projectors<Kinds> = {
         a.version,
         a.orderSeed,
       );
+  },
+  SEAT_DRAWN(to, body) {
+    to.run(
+      'INSERT INTO seating (session, entry, sitting, room, seat, version, order_seed, absent) VALUES (?, ?, ?, ?, ?, ?, ?, 0)',
+      body.session,
+      body.entry,
+      body.sitting,
+      body.room,
+      body.seat,
+      body.version,
+      body.orderSeed,
+    );
   },
 };
