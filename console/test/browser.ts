@@ -56,7 +56,7 @@ export async function stage(scenario: Scenario): Promise<Stage> {
       page.on('pageerror', (error) => complaints.push(String(error)));
       page.on('console', (message) => {
         // The status of a refused call is no fault of the page: the tests look at what it says of it.
-        const refused = /Failed to load resource: the server responded with a status of 4\d\d/.test(
+        const refused = /Failed to load resource: the server responded with a status of (4\d\d|502)/.test(
           message.text(),
         );
         if (message.type() === 'error' && !refused) complaints.push(message.text());

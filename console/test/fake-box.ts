@@ -129,7 +129,7 @@ export async function startFakeBox(scenario: Scenario): Promise<FakeBox> {
         .update(text ?? '')
         .digest('base64')}'`,
   );
-  const policy = `default-src 'none'; script-src 'self' ${hashes.join(' ')}; style-src 'self'; img-src 'self' blob:; font-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'self'`;
+  const policy = `default-src 'none'; script-src 'self' ${hashes.join(' ')}; style-src 'self'; img-src 'self' blob:; font-src 'self'; connect-src 'self'; frame-src 'self'; object-src 'self'; base-uri 'none'; frame-ancestors 'self'`;
   const sealed = await sealedPaper();
   const fonts = path.join(ROOT, 'node_modules/@embedpdf/fonts-sc/fonts');
   const sockets = new Map<WebSocket, { session: string | null; rooms: readonly string[] | null }>();

@@ -28,6 +28,12 @@ export interface FakeEvidence {
 const hex = (text: string) => createHash('sha256').update(text).digest('hex');
 const digest = (text: string) => createHash('sha256').update(text).digest('base64url');
 
+/** Who a candidate looks like; one in seven has no photo, as in life. */
+export function faceOf(candidate: string): number | null {
+  const seed = Number.parseInt(hex(candidate).slice(0, 4), 16);
+  return seed % 7 === 0 ? null : seed;
+}
+
 export const noEvidence = (): FakeEvidence => ({
   incidents: [],
   photos: [],
@@ -342,9 +348,8 @@ export function evidenceCalls(state: FakeState): {
       );
     },
     'GET /api/v1/console/candidates/:candidate/photo': ({ params }) => {
-      const seed = Number.parseInt(hex(params['candidate'] ?? '').slice(0, 4), 16);
-      // One in seven has none, as in life.
-      if (seed % 7 === 0) throw new FakeRefusal('photo/none');
+      const seed = faceOf(params['candidate'] ?? '');
+      if (seed === null) throw new FakeRefusal('photo/none');
       return new FakeFile('image/jpeg', portrait(seed));
     },
     'POST /api/v1/console/exams/:exam/photos': ({ body }) => {

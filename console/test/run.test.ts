@@ -192,14 +192,14 @@ t.test(
     for (const [role, missing] of [
       ['administrator', []],
       ['invigilator', ['Staff', 'Log']],
-      ['technician', ['Staff', 'Log']],
-      ['auditor', []],
+      ['technician', ['Staff', 'Log', 'Incidents', 'Camera', 'Photos & material']],
+      ['auditor', ['Camera', 'Print & reports']],
     ] as const) {
       const { page, context } = await stand.open({ as: role });
       const links = page.getByRole('navigation').getByRole('link');
       await links.first().waitFor();
       const names = await links.allInnerTexts();
-      t.equal(names.length, 11 - missing.length, role);
+      t.equal(names.length, 15 - missing.length, role);
       for (const name of missing) t.notOk(names.includes(name), `${role} sees no ${name}`);
       for (const name of names) {
         await page.getByRole('navigation').getByRole('link', { name, exact: true }).click();

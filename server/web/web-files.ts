@@ -81,6 +81,8 @@ export function contentSecurityPolicy(scriptHashes: readonly string[]): string {
     "worker-src 'self' blob:",
     "manifest-src 'self'",
     "frame-src 'self'",
+    // A browser's viewer shows a report (a PDF in a frame) as an object of the report's own address.
+    "object-src 'self'",
     "frame-ancestors 'self'",
     "base-uri 'none'",
     "form-action 'self'",

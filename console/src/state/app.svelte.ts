@@ -79,6 +79,11 @@ export class App {
     return extent(me.role, right) === 'all' || me.rooms.includes(room);
   }
 
+  /** Whether the person has a right in all rooms, and not in the own ones only. */
+  everywhere(right: Right): boolean {
+    return this.me !== null && extent(this.me.role, right) === 'all';
+  }
+
   say(text: string): void {
     const id = this.#nextWord++;
     this.said = [...this.said, { id, text }];
