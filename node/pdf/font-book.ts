@@ -122,6 +122,11 @@ export class FontBook {
     return runs;
   }
 
+  /** Lets go of what was remembered of texts; nothing on paper changes. */
+  forget(): void {
+    this.#runs.clear();
+  }
+
   #nameOf(source: FontSource, weight: FontWeight): string {
     const name = this.#names.get(`${source} ${weight}`) ?? this.#names.get(`main ${weight}`);
     if (name === undefined) throw new RangeError(`no font ${source} ${weight}`);

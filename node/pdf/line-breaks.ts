@@ -24,7 +24,9 @@ const FREE =
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\u3000-\u303f\uff00-\uffef]/u;
 const BLANK = /^[ \t\u3000]$/u;
 
-const clusters = (text: string) => [...new Intl.Segmenter('zh', { granularity: 'grapheme' }).segment(text)];
+/** What a reader takes for one character. Making a segmenter costs more than a page of segmenting. */
+const SEGMENTER = new Intl.Segmenter('zh', { granularity: 'grapheme' });
+const clusters = (text: string) => [...SEGMENTER.segment(text)];
 
 /** The pieces between which a line may break, blanks at the end of the piece before; put together they are the text. */
 export function pieces(text: string, mode: BreakMode = 'text'): string[] {

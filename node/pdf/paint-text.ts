@@ -8,6 +8,8 @@ import type { CutFont } from './font-book.ts';
 interface Inside {
   _font: {
     id: string;
+    /** By text; it only ever grows. */
+    layoutCache: object;
     ref(): unknown;
     /** Hexadecimal glyph numbers, and places in thousandths of the size. */
     encode(
@@ -63,6 +65,13 @@ export function paintText(
   show();
   // The page has y growing downwards; glyphs are mirrored back.
   doc.addContent(`BT /${_font.id} ${short(size)} Tf 1 0 0 -1 ${short(x)} ${short(y)} Tm ${out.join(' ')} ET`);
+}
+
+/** Empties what pdfkit keeps of texts it has laid out in a font. */
+export function forgetLayouts(doc: PDFKit.PDFDocument, font: CutFont['name']): void {
+  // See Inside.
+  const { _font } = doc.font(font) as unknown as Inside;
+  _font.layoutCache = Object.create(null);
 }
 
 function short(value: number): string {

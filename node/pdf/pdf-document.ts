@@ -5,17 +5,18 @@
  *   pdf.addPage({ size: 'A4', landscape: false });
  *   pdf.element('Table', {}, () => …);                 nests tags; text, image and qr tag themselves inside it
  *   pdf.text('张三', { x, y, width, height }, { size: 12, breaks: 'name' });
- *   const { bytes, pages } = await pdf.finish();
+ *   const { bytes, pages } = pdf.finish();
  *
  * Whatever is drawn outside text, image and qr (rules, boxes) is an artifact: readers aloud pass it by. Draw in reading
  * order: the order of the page is the order in which a text is extracted.
  */
 import PDFKit from 'pdfkit';
 import type { FontWeight } from '#node/fonts/font-sources.ts';
+import { ByteSink } from './byte-sink.ts';
 import type { FontBook } from './font-book.ts';
 import { LateLayer } from './late-layer.ts';
 import { type BreakMode, breakLines } from './line-breaks.ts';
-import { paintText } from './paint-text.ts';
+import { forgetLayouts, paintText } from './paint-text.ts';
 import { type QrLevel, QUIET, qrRuns } from './qr.ts';
 
 export type PaperSize = 'A4' | 'A3';
@@ -70,6 +71,8 @@ const LEADING = 1.32;
 /** Top of the em box to the baseline; Chinese glyphs fill the em box. */
 const BASELINE = 0.86;
 const SMALLEST = 4;
+/** Texts whose widths and glyphs are kept for the next time. */
+const REMEMBERED = 600;
 
 export interface PdfHead {
   title: string;
@@ -85,7 +88,7 @@ type Element = PDFKit.PDFStructureElement & { end(): void };
 export class PdfDocument {
   readonly #doc: PDFKit.PDFDocument;
   readonly #fonts: FontBook;
-  readonly #ended: Promise<Uint8Array>;
+  readonly #sink = new ByteSink();
   readonly #widths = new Map<string, number>();
   readonly #images = new Map<string, unknown>();
   readonly #elements: { tag: string; element: Element }[] = [];
@@ -114,12 +117,11 @@ export class PdfDocument {
     });
     // Bytes are taken as well as names; the types want a Buffer's ArrayBuffer.
     for (const { name, bytes } of fonts.fonts) this.#doc.registerFont(name, bytes as unknown as ArrayBuffer);
-    const chunks: Uint8Array[] = [];
-    this.#ended = new Promise((resolve, reject) => {
-      this.#doc.on('data', (chunk: Uint8Array) => chunks.push(chunk));
-      this.#doc.on('end', () => resolve(Buffer.concat(chunks)));
-      this.#doc.on('error', reject);
-    });
+    // pdfkit is a stream, and a stream keeps all it is given while the drawing has the thread: pieces are taken from it here.
+    this.#doc.push = (piece: Uint8Array | null) => {
+      if (piece) this.#sink.add(piece);
+      return true;
+    };
     this.#open('Document', {});
   }
 
@@ -127,8 +129,16 @@ export class PdfDocument {
 
   addPage({ size, landscape = false }: { size: PaperSize; landscape?: boolean }): void {
     this.#layers.at(-1)?.refer();
+    if (this.#widths.size > REMEMBERED) this.#forget();
     this.#doc.addPage({ size, layout: landscape ? 'landscape' : 'portrait', margin: 0 });
     this.#layers.push(new LateLayer(this.#doc));
+  }
+
+  /** A site's thousand names and numbers, each laid out glyph by glyph, would fill the memory that pages were kept out of. */
+  #forget(): void {
+    this.#widths.clear();
+    this.#fonts.forget();
+    for (const { name } of this.#fonts.fonts) forgetLayouts(this.#doc, name);
   }
 
   get pages(): number {
@@ -146,12 +156,12 @@ export class PdfDocument {
     });
   }
 
-  async finish(): Promise<{ bytes: Uint8Array; pages: number }> {
+  finish(): { bytes: Uint8Array; pages: number } {
     while (this.#elements.length > 0) this.#close();
     this.#layers.at(-1)?.refer();
     for (const layer of this.#layers) layer.end();
     this.#doc.end();
-    return { bytes: await this.#ended, pages: this.#layers.length };
+    return { bytes: this.#sink.take(), pages: this.#layers.length };
   }
 
   // Tags
