@@ -277,7 +277,13 @@ async function renew(deps: Deps, http: FastifyInstance, port: number, time: Time
 
 /** Everything the pages may say, for the fonts. */
 function textsOf(): string {
-  const messages = ['client-web/messages/zh-CN.json', 'console/messages/zh-CN.json'].map((file) => {
+  const sources = [
+    'client-web/messages/zh-CN.json',
+    'client-web/src/check/texts.ts',
+    'console/messages/zh-CN.json',
+    'protocol/reports.ts',
+  ];
+  const messages = sources.map((file) => {
     try {
       return readFileSync(join(ROOT, file), 'utf8');
     } catch {
