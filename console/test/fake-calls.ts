@@ -17,6 +17,7 @@ import {
   sittingRow,
   WALL,
 } from './fake-data.ts';
+import { drawAtDoor, settleDoor } from './fake-door.ts';
 import { evidenceCalls } from './fake-evidence.ts';
 import { mapOf } from './fake-map.ts';
 import { FakeRefusal, type FakeRequest } from './fake-request.ts';
@@ -310,8 +311,11 @@ export function callsOf(state: FakeState): Record<string, Handler> {
       const session = sessionOf(params['session']);
       if (session.row.state === 'running') throw new FakeRefusal('seating/started');
       for (const sitting of session.sittings) sitting.seated = 0;
+      if (body.mode === 'draw') return settleDoor(session, body.seed ?? 'f3a97c52d0e14b86');
       return draw(state, session, body.mode, body.seed ?? 'f3a97c52d0e14b86', body.keepApart.schools);
     },
+    'POST /api/v1/console/sessions/:session/seats': ({ params, body }) =>
+      drawAtDoor(state, sessionOf(params['session']), body.number, body.room),
     'GET /api/v1/console/sessions/:session/seating': ({ params }) => sessionOf(params['session']).seats,
     'GET /api/v1/console/sessions/:session/map': (request) =>
       mapOf(state, sessionOf(request.params['session']), own(request)),

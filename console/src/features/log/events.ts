@@ -31,6 +31,7 @@ export const EVENT_WORDS: Record<EventKind, () => string> = {
   SITTING_SAVED: m.event_sitting_saved,
   SITTING_REMOVED: m.event_sitting_removed,
   SEATING_DRAWN: m.event_seating_drawn,
+  SEAT_DRAWN: m.event_seat_drawn,
   WALK_STARTED: m.event_walk_started,
   WALK_ENDED: m.event_walk_ended,
   MACHINE_ENROLLED: m.event_machine_enrolled,

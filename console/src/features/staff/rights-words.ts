@@ -10,6 +10,7 @@ export const RIGHT_WORDS: Record<Right, () => string> = {
   'staff.write': m.right_staff_write,
   'machine.write': m.right_machine_write,
   'machine.approve': m.right_machine_approve,
+  'seat.draw': m.right_seat_draw,
   'entry.open': m.right_entry_open,
   'exam.start': m.right_exam_start,
   'exam.end': m.right_exam_end,
