@@ -1,5 +1,7 @@
 /** Story: machines get their seats and candidates theirs; every refusal says what is wrong (docs/flows/enrolment.md, login.md). */
 import t from 'tap';
+import { Turns } from '#server/platform/turns.ts';
+import { DoorDraws } from '#server/seating/door-draw.ts';
 import { startBox, type TestBox, TestTime } from '#server/test/box.testing.ts';
 import { Device, KioskClient } from '#server/test/kiosk-client.testing.ts';
 import { makeSite, type TestSite } from '#server/test/site.testing.ts';
@@ -45,6 +47,34 @@ t.test('walking the room: each key press takes the next seat', async (t) => {
   await first.close();
   const again = await KioskClient.connect(box.origin, first.device);
   t.equal(again.last('welcome').machine?.seat?.label, labels[0], 'the key is known again');
+});
+
+t.test('a seat drawn at the door is the one to sign in at', async (t) => {
+  const box = await startBox(t, t.testdir(), new TestTime());
+  const site = await makeSite(box.deps, { candidates: 4, open: false });
+  const { session, room } = site;
+  await box.deps.ledger.append([
+    {
+      kind: 'SEATING_DRAWN',
+      body: { session, mode: 'draw', algorithm: 'gongyuan-seating/1', seed: 's', assignments: [], unmet: [] },
+      by: BY,
+    },
+  ]);
+  await box.candidates.run.openEntry(session, BY);
+  const machines = [];
+  for (const i of [0, 1, 2, 3])
+    machines.push({ seat: site.candidates[i]?.seat, client: await seated(box, site, i) });
+  const [first] = site.candidates as [TestSite['candidates'][0]];
+  const [any] = machines as [(typeof machines)[0]];
+  t.equal(code(await any.client.ask({ t: 'login', number: first.ticket })), 'login/no-seat');
+  const { seat } = await new DoorDraws(box.deps, new Turns()).draw(session, first.ticket, room, BY);
+  const elsewhere = machines.find((one) => one.seat !== seat);
+  const there = machines.find((one) => one.seat === seat);
+  t.match(await elsewhere?.client.ask({ t: 'login', number: first.ticket }), {
+    code: 'login/wrong-seat',
+    map: { yours: { label: seat } },
+  });
+  t.ok(await there?.client.enter(first.ticket));
 });
 
 t.test('sign-in: each refusal has its own code', async (t) => {
