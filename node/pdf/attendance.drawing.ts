@@ -27,7 +27,7 @@ export function drawAttendance(sheets: ReportSheets, report: AttendanceReport): 
       ],
       rows: room.rows.map((row) => [...row, '', '']),
       size: 11,
-      rowHeight: rowsToFit(first.height - CLOSING - 10, room.rows.length, { least: 18, most: 30, usual: 26 }),
+      rowHeight: rowsToFit(first.height, room.rows.length, { least: 18, most: 30, closing: CLOSING + 8 }),
       next,
     });
     const left = table.area.y + table.area.height - table.y;

@@ -5,8 +5,8 @@ import type { ReportSheets } from './report-sheets.ts';
 import { drawTable, rowsToFit } from './table.ts';
 
 const SIZES = {
-  A4: { size: 14, rows: { least: 19.5, most: 28, usual: 22.5 } },
-  A3: { size: 20, rows: { least: 28, most: 40, usual: 32 } },
+  A4: { size: 14, rows: { least: 19.5, most: 28 } },
+  A3: { size: 20, rows: { least: 28, most: 40 } },
 } as const;
 
 export function drawDoorList(sheets: ReportSheets, report: DoorListReport, { size }: DrawingContext): void {
@@ -32,7 +32,7 @@ export function drawDoorList(sheets: ReportSheets, report: DoorListReport, { siz
         ],
         rows: room.rows,
         size: SIZES[size].size,
-        rowHeight: rowsToFit(area.height - used - 1, room.rows.length, SIZES[size].rows),
+        rowHeight: rowsToFit(area.height - used, room.rows.length, SIZES[size].rows),
         next: () => sheets.next({ ...page, again: true }),
       },
     );

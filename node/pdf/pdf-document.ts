@@ -118,6 +118,8 @@ export class PdfDocument {
     // Bytes are taken as well as names; the types want a Buffer's ArrayBuffer.
     for (const { name, bytes } of fonts.fonts) this.#doc.registerFont(name, bytes as unknown as ArrayBuffer);
     // pdfkit is a stream, and a stream keeps all it is given while the drawing has the thread: pieces are taken from it here.
+    const begun: unknown = this.#doc.read();
+    if (begun instanceof Uint8Array) this.#sink.add(begun);
     this.#doc.push = (piece: Uint8Array | null) => {
       if (piece) this.#sink.add(piece);
       return true;

@@ -40,16 +40,20 @@ export interface Table {
 const PAD = 3;
 
 /**
- * Height of rows so that all of them, and a head of the same height, fill one page, within limits; where even the least
- * height does not do, the usual one, for there will be several pages.
+ * Height of rows so that they, with a head as high on each page and `closing` points below the last of them, fill as few
+ * pages of a height as they can, evenly; never less than `least`, nor more than `most`.
  */
 export function rowsToFit(
   height: number,
   rows: number,
-  { least, most, usual }: { least: number; most: number; usual: number },
+  { least, most, closing = 0 }: { least: number; most: number; closing?: number },
 ): number {
-  const fitting = height / (rows + 1);
-  return fitting < least ? usual : Math.min(most, fitting);
+  const lines = rows + Math.ceil(closing / least);
+  for (let pages = 1; pages <= lines; pages += 1) {
+    const fitting = (height - 1) / (Math.ceil(lines / pages) + 1);
+    if (fitting >= least) return Math.min(most, fitting);
+  }
+  return least;
 }
 
 /** Answers the y below the last row, on the page where it is. */
