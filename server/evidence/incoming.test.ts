@@ -22,7 +22,9 @@ t.test('an upload goes on where it broke off', async (t) => {
   t.equal(wrong.statusCode, 409);
   t.equal(wrong.json().code, 'upload/offset');
   t.equal((await send(box, box.chief, id, bytes.subarray(7), 7)).statusCode, 204);
-  await box.evidence.incoming.claim(id, box.chief.staff, async ({ bytes: size }) => t.equal(size, 20));
+  await box.evidence.incoming.claim(id, box.chief.staff, 'test', async ({ bytes: size }) =>
+    t.equal(size, 20),
+  );
   t.same(files(box.deps.folder.incoming), [], 'what is taken over is gone');
 });
 
@@ -39,14 +41,13 @@ t.test('only who began it may go on with it, look at it, end it or name it', asy
   await send(box, box.invigilator, id, Buffer.from('good'));
   const { incoming } = box.evidence;
   await t.rejects(
-    incoming.claim(id, box.chief.staff, async () => {}),
+    incoming.claim(id, box.chief.staff, 'test', async () => {}),
     { code: 'upload/none' },
   );
-  await t.resolves(incoming.claim(id, box.invigilator.staff, async () => {}));
+  await t.resolves(incoming.claim(id, box.invigilator.staff, 'test', async () => {}));
   await t.rejects(
-    incoming.claim(id, box.invigilator.staff, async () => {}),
+    incoming.claim(id, box.invigilator.staff, 'other', async () => {}),
     { code: 'upload/none' },
-    'once',
   );
 });
 
@@ -56,19 +57,19 @@ t.test('an unfinished upload is no file, and a finished one is named by one call
   const id = await announce(box, box.chief, 4);
   await send(box, box.chief, id, Buffer.from('ab'));
   await t.rejects(
-    incoming.claim(id, box.chief.staff, async () => {}),
+    incoming.claim(id, box.chief.staff, 'test', async () => {}),
     { code: 'upload/unfinished' },
   );
   await send(box, box.chief, id, Buffer.from('cd'), 2);
   const { promise: held, resolve: release } = Promise.withResolvers<void>();
   const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
-  const first = incoming.claim(id, box.chief.staff, () => {
+  const first = incoming.claim(id, box.chief.staff, 'test', () => {
     begin();
     return held;
   });
   await begun;
   await t.rejects(
-    incoming.claim(id, box.chief.staff, async () => {}),
+    incoming.claim(id, box.chief.staff, 'other', async () => {}),
     { code: 'upload/none' },
   );
   t.equal((await tus(box, 'DELETE', box.chief, { id })).statusCode, 404, 'nor is it taken away meanwhile');
@@ -76,16 +77,30 @@ t.test('an unfinished upload is no file, and a finished one is named by one call
   await first;
 });
 
+t.test('a call that is repeated, for its answer was lost, gets the answer of the first', async (t) => {
+  const box = await evidenceBox(t);
+  const { incoming } = box.evidence;
+  const id = await upload(box, box.chief, Buffer.from('abcd'));
+  let used = 0;
+  const call = () => incoming.claim(id, box.chief.staff, 'test', async () => ++used);
+  t.same(await Promise.all([call(), call()]), [1, 1]);
+  t.equal(await call(), 1);
+  await t.rejects(
+    incoming.claim(id, box.invigilator.staff, 'test', async () => {}),
+    { code: 'upload/none' },
+  );
+});
+
 t.test('where the box is at fault the upload stays for another try', async (t) => {
   const box = await evidenceBox(t);
   const { incoming } = box.evidence;
   const id = await upload(box, box.chief, Buffer.from('abcd'));
   await t.rejects(
-    incoming.claim(id, box.chief.staff, async () => {
+    incoming.claim(id, box.chief.staff, 'test', async () => {
       throw new Error('out of order');
     }),
   );
-  await t.resolves(incoming.claim(id, box.chief.staff, async () => {}));
+  await t.resolves(incoming.claim(id, box.chief.staff, 'test', async () => {}));
 });
 
 t.test('no more than a person may use, and no more than some at once', async (t) => {
@@ -205,7 +220,7 @@ t.test('the box restarts in the middle of an upload', async (t) => {
     });
     t.equal((await tus(box, 'HEAD', person, { id })).headers['upload-offset'], '9');
     t.equal((await send(box, person, id, bytes.subarray(9), 9)).statusCode, 204);
-    await evidence!.incoming.claim(id, person.staff, async ({ path }) => {
+    await evidence!.incoming.claim(id, person.staff, 'test', async ({ path }) => {
       t.same(await readFile(path), bytes);
     });
   });

@@ -20,6 +20,8 @@ const UPLOADS_PER_PERSON = 10;
 const ABANDONED_MS = 24 * 3_600_000;
 /** Left free whatever is uploaded: answers need the disk more. */
 const DISK_RESERVE_BYTES = 512 * 1024 * 1024;
+/** More than can be under way at once, for each holds a place in the picture process. */
+const ANSWERS_KEPT = 200;
 const ID = /^[0-9a-f]{32}$/;
 /** Content for which there is no second try: the upload goes with the refusal. */
 const REFUSED_CONTENT: readonly ErrorCode[] = [
@@ -51,10 +53,11 @@ export class IncomingUploads {
   readonly #deps: Deps;
   readonly #store: FileStore;
   readonly #tus: Server;
-  readonly #claimed = new Set<string>();
+  /** Uploads that a call has named, and what it answers. */
+  readonly #taken = new Map<string, { staff: string; call: string; answer: Promise<unknown> }>();
   /** Uploads that are being created, by person: they count before they are on the disk. */
   readonly #creating = new Map<string, number>();
-  #callers = new WeakMap<Request, Caller>();
+  readonly #callers = new WeakMap<Request, Caller>();
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -83,7 +86,7 @@ export class IncomingUploads {
     const id = new URL(request.url).pathname.slice(UPLOADS_PATH.length + 1);
     if (id !== '') {
       await this.#own(id, caller.staff.staff);
-      if (this.#claimed.has(id)) throw new BoxError('upload/none');
+      if (this.#taken.has(id)) throw new BoxError('upload/none');
     }
     this.#callers.set(request, caller);
     const creating = request.method === 'POST';
@@ -99,24 +102,50 @@ export class IncomingUploads {
   }
 
   /**
-   * Lends a finished upload of the caller's to `use`, once; afterwards it is gone. It stays for another try where the box
-   * was at fault. Throws `upload/none`, `upload/unfinished`, or what `use` throws.
+   * Lends a finished upload of the caller's to `use`, once; afterwards it is gone. A repeat of the same call gets the
+   * answer of the first: over a weak network the answer may be lost where the work was done. Where the box was at fault the
+   * upload stays for another try. Throws `upload/none`, `upload/unfinished`, or what `use` throws.
+   * @param call names what is asked for; each name has one type of answer
    */
-  async claim<T>(id: string, staff: string, use: (upload: FinishedUpload) => Promise<T>): Promise<T> {
-    const { size, offset } = await this.#own(id, staff);
+  async claim<T>(
+    id: string,
+    staff: string,
+    call: string,
+    use: (upload: FinishedUpload) => Promise<T>,
+  ): Promise<T> {
+    const found = this.#taken.has(id) ? null : await this.#own(id, staff);
+    // Another call may have come while the disk was asked.
+    const taken = this.#taken.get(id);
+    if (taken) {
+      if (taken.staff !== staff || taken.call !== call) throw new BoxError('upload/none');
+      return taken.answer as Promise<T>; // by the call's name
+    }
+    if (found === null) throw new BoxError('upload/none');
+    const { size, offset } = found;
     if (size === null || offset < size) throw new BoxError('upload/unfinished');
-    // Two calls at once name the same upload: one of them has it.
-    if (this.#claimed.has(id)) throw new BoxError('upload/none');
-    this.#claimed.add(id);
+    const answer = this.#use(id, use({ path: join(this.#deps.folder.incoming, id), bytes: size }));
+    this.#taken.set(id, { staff, call, answer });
+    return answer;
+  }
+
+  async #use<T>(id: string, used: Promise<T>): Promise<T> {
     try {
-      const answer = await use({ path: join(this.#deps.folder.incoming, id), bytes: size });
+      const answer = await used;
       await this.#remove(id);
+      this.#forgetOldest();
       return answer;
     } catch (error) {
       if (error instanceof BoxError && REFUSED_CONTENT.includes(error.code)) await this.#remove(id);
+      this.#taken.delete(id);
       throw error;
-    } finally {
-      this.#claimed.delete(id);
+    }
+  }
+
+  /** Answers are kept for repeats, and for those that come soon: the last are enough. */
+  #forgetOldest(): void {
+    for (const id of this.#taken.keys()) {
+      if (this.#taken.size <= ANSWERS_KEPT) return;
+      this.#taken.delete(id);
     }
   }
 
@@ -126,7 +155,7 @@ export class IncomingUploads {
     const { incoming } = this.#deps.folder;
     const names = await readdir(incoming);
     for (const id of new Set(names.map((name) => name.replace(/\.json$/, '')))) {
-      if (!ID.test(id) || this.#claimed.has(id)) continue;
+      if (!ID.test(id) || this.#taken.has(id)) continue;
       const known = await this.#known(id);
       // A clock that was set back would keep them for ever.
       if (known !== null && Math.abs(now - known.began) < ABANDONED_MS) continue;
@@ -171,8 +200,7 @@ export class IncomingUploads {
     if (under > UPLOADS_PER_PERSON) throw refusal(new BoxError('upload/busy', { most: UPLOADS_PER_PERSON }));
     // A call that was refused leaves its upload behind, for another try: the oldest of many is none.
     finished.sort((a, b) => b.began - a.began);
-    for (const { id } of finished.slice(UPLOADS_PER_PERSON))
-      if (!this.#claimed.has(id)) await this.#remove(id);
+    for (const { id } of finished.slice(UPLOADS_PER_PERSON)) if (!this.#taken.has(id)) await this.#remove(id);
     const { bavail, bsize } = await statfs(incoming);
     if (bavail * bsize - coming - size < DISK_RESERVE_BYTES) throw refusal(new BoxError('box/disk-full'));
   }

@@ -61,8 +61,8 @@ export class MaterialsService {
     const endedAt = this.#p.scene.endedAt(session);
     if (endedAt !== null && this.#deps.clock.elapsed() > endedAt + MATERIAL_WINDOW_MS)
       throw new BoxError('material/closed');
-    const material = newId('material');
-    await this.#p.incoming.claim(body.upload, caller.staff.staff, async (upload) => {
+    const call = `material ${session}`;
+    const material = await this.#p.incoming.claim(body.upload, caller.staff.staff, call, async (upload) => {
       // An administrator's uploads may be as large as a ZIP of photos.
       if (upload.bytes > EVIDENCE_LIMITS.materialBytes)
         throw new BoxError('request/too-large', { mostBytes: EVIDENCE_LIMITS.materialBytes });
@@ -73,6 +73,7 @@ export class MaterialsService {
       });
       if (kept?.t !== 'material') throw new BoxError('material/type');
       const { type, bytes, sha256 } = kept;
+      const material = newId('material');
       await this.#deps.ledger.append([
         {
           kind: 'MATERIAL_ADDED',
@@ -80,6 +81,7 @@ export class MaterialsService {
           by: caller.actor,
         },
       ]);
+      return material;
     });
     return this.material(material);
   }

@@ -109,8 +109,9 @@ export class PhotosService {
     );
     this.#check(session, body);
     const job = this.#job(session, place.name, body, people, caller);
-    const photo = newId('photo');
-    await this.#p.incoming.claim(body.upload, caller.staff.staff, async ({ path }) => {
+    const call = `photo ${session}`;
+    const photo = await this.#p.incoming.claim(body.upload, caller.staff.staff, call, async ({ path }) => {
+      const photo = newId('photo');
       const [made] = await this.#p.process.run({ t: 'photo', path, ...job });
       if (made?.t !== 'photo') throw new BoxError('photo/unreadable');
       const { original, stamped, small, width, height, takenWall } = made;
@@ -140,6 +141,7 @@ export class PhotosService {
         };
         await this.#deps.ledger.append([{ kind: 'PHOTO_STORED', body: stored, by: caller.actor }]);
       });
+      return photo;
     });
     return photoRow(this.#s, this.photo(photo));
   }

@@ -58,7 +58,7 @@ export class RegisteredService {
    */
   async import(exam: string, upload: string, file: string, caller: Caller): Promise<RegisteredImport> {
     if (!selectHasExam(this.#s, exam)) throw new BoxError('thing/not-found', { exam });
-    return this.#p.incoming.claim(upload, caller.staff.staff, async ({ path }) => {
+    return this.#p.incoming.claim(upload, caller.staff.staff, `registered ${exam}`, async ({ path }) => {
       const lines = await this.#p.process.run({
         t: 'registered',
         path,

@@ -91,7 +91,7 @@ t.test('a connection that breaks loses nothing that had arrived', async (t) => {
   );
   t.equal(rest.status, 204);
   t.equal(await offsetNow(), bytes.length);
-  await app.services.evidence.incoming.claim(idOf(path), staff, async (upload) => {
+  await app.services.evidence.incoming.claim(idOf(path), staff, 'test', async (upload) => {
     t.ok((await readFile(upload.path)).equals(bytes), 'and nothing stands twice');
   });
 });
@@ -140,7 +140,7 @@ t.test('the console’s client goes on by itself after a restart of the box', as
     });
     t.equal(done, url, 'the same upload');
     t.ok(first !== null && first > MB, `it did not begin anew: ${first}`);
-    await app.services.evidence.incoming.claim(idOf(url), staff, async (upload) => {
+    await app.services.evidence.incoming.claim(idOf(url), staff, 'test', async (upload) => {
       t.ok((await readFile(upload.path)).equals(bytes));
     });
   });
