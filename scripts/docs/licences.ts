@@ -45,6 +45,7 @@ export const READ_BY_HAND: Readonly<Record<string, { licence: string; where: str
     where: 'package.json of @lix-js/sdk, whose machine code it is',
   },
   '@lix-js/sdk-win32-x64': { licence: 'MIT', where: 'package.json of @lix-js/sdk, whose machine code it is' },
+  'combine-errors': { licence: 'MIT', where: 'its file Readme.md' },
   'jsonc-simple-parser': { licence: 'MIT', where: 'its file license' },
   'png-js': { licence: 'MIT', where: 'its file LICENSE' },
   'svelte-toolbelt': { licence: 'MIT', where: 'its file LICENSE' },
