@@ -5,6 +5,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
+import { DRAWING_OPTIONS } from '#node/pdf/draw-report.ts';
 import { BoxError } from '#server/platform/box-error.ts';
 import type { MadeReport, ReportAnswer, ReportJob, TestPageJob } from './report-job.ts';
 
@@ -25,7 +26,7 @@ export async function makeApart(
 ): Promise<MadeReport> {
   const child = fork(CHILD, {
     serialization: 'advanced',
-    execArgv: [`--max-old-space-size=${HEAP_MB}`],
+    execArgv: [`--max-old-space-size=${HEAP_MB}`, ...DRAWING_OPTIONS],
     // Nothing of the box's own environment is needed; standard error is its log of last resort.
     env: {},
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
