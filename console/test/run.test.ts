@@ -145,6 +145,8 @@ t.test(
     t.teardown(() => stand.close());
     const { page, go, context } = await stand.open({ as: 'administrator' });
     await go('/rooms');
+    // What the page asks for at its start must be here: a refusal of that would lead to the gate by itself.
+    await page.getByText('计算机房 301').waitFor();
     await context.clearCookies();
     await page.getByRole('link', { name: 'Candidates' }).click();
     await page.waitForURL(/\/sign-in\?next=%2Fconsole%2Fcandidates/);
