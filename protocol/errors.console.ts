@@ -177,13 +177,6 @@ export const CONSOLE_ERRORS = {
     doZh: '请通过当日更正办理',
     doEn: 'Use a correction on the day',
   },
-  'roster/ticket-exchange': {
-    status: 409,
-    zh: '名单让考生互换了准考证号，一次导入不能完成',
-    en: 'The list makes people exchange their ticket numbers, which one import cannot do',
-    doZh: '请先导入一份给其中一人新号码的名单，再导入这一份',
-    doEn: 'First import a list that gives one of them a new number, then this one',
-  },
   'roster/column-unused': {
     status: 400,
     zh: '这一列目前不会导入',

@@ -86,34 +86,3 @@ export function refuseSeated(
       tickets: touched.slice(0, 20).map(({ ticket }) => ticket),
     });
 }
-
-/**
- * Puts people whose new ticket still belongs to another one of the list behind that one, for the ledger refuses a ticket
- * of two people at any moment. Throws `roster/ticket-exchange` where they wait for each other.
- */
-export function inTicketOrder(saved: readonly SavedEntry[], stored: readonly StoredEntry[]): SavedEntry[] {
-  const holders = new Map(stored.map(({ ticket, candidate }) => [ticket, candidate]));
-  const people = Map.groupBy(saved, ({ candidate }) => candidate);
-  const done = new Set<string>();
-  const ordered: SavedEntry[] = [];
-  for (const start of people.keys()) {
-    const path = done.has(start) ? [] : [start];
-    for (let person = path.at(-1); person !== undefined; person = path.at(-1)) {
-      const entries = people.get(person) ?? [];
-      const before = entries
-        .map(({ ticket }) => holders.get(ticket) ?? '')
-        .find((holder) => holder !== person && people.has(holder) && !done.has(holder));
-      if (before === undefined) {
-        ordered.push(...entries);
-        done.add(person);
-        path.pop();
-      } else if (path.includes(before)) {
-        const circle = path.slice(path.indexOf(before)).flatMap((one) => people.get(one) ?? []);
-        throw new BoxError('roster/ticket-exchange', {
-          tickets: circle.slice(0, 20).map(({ ticket }) => ticket),
-        });
-      } else path.push(before);
-    }
-  }
-  return ordered;
-}

@@ -23,7 +23,7 @@ import {
   selectSeatsOfExam,
   selectSittingCandidates,
 } from './roster.repo.ts';
-import { asImported, inTicketOrder, refuseSeated, toSave } from './roster-changes.ts';
+import { asImported, refuseSeated, toSave } from './roster-changes.ts';
 import { describeFaults, unreadable, unusedColumn } from './roster-faults.ts';
 import { KEPT_FIELDS, showTable, understand } from './roster-table.ts';
 
@@ -110,8 +110,8 @@ export class RosterService {
   }
 
   /**
-   * Imports a preview. Throws `roster/preview-gone`, `roster/faults` where something has come between,
-   * `roster/seated`, or `roster/ticket-exchange`.
+   * Imports a preview. Throws `roster/preview-gone`, `roster/faults` where something has come between, or
+   * `roster/seated`.
    */
   confirm(exam: string, token: string, by: Actor): Promise<RosterResult> {
     return this.#turns.take(async () => {
@@ -121,9 +121,8 @@ export class RosterService {
       const result = this.#judge(pending);
       if (!result.ok) throw new BoxError('roster/faults', { faults: result.counts.faults });
       const stored = selectEntries(this.#s, exam);
-      const saved = toSave(result.entries, stored);
-      refuseSeated(saved, stored, selectSittingCandidates(this.#s, exam));
-      const entries = inTicketOrder(saved, stored);
+      const entries = toSave(result.entries, stored);
+      refuseSeated(entries, stored, selectSittingCandidates(this.#s, exam));
       const parts = Math.max(1, Math.ceil(entries.length / PART));
       const { file, sha256 } = pending;
       const subjects = result.counts.subjects.map(({ code, name }) => ({ code, name }));

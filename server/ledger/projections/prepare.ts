@@ -105,14 +105,14 @@ export const prepareProjectors: Projectors<Kinds> = {
         e.subject,
         e.ticket,
       );
-      const other = to.get(
-        'SELECT 1 FROM entry WHERE exam = ? AND ticket = ? AND candidate <> ?',
-        body.exam,
-        e.ticket,
-        e.candidate,
-      );
-      if (other) throw new ProjectionError(`ticket ${e.ticket} would belong to two people`);
     }
+    // Judged when the whole list is in: people may hand their tickets on to each other, even exchange them.
+    if (body.part < body.parts) return;
+    const shared = to.get<{ ticket: string }>(
+      'SELECT ticket FROM entry WHERE exam = ? GROUP BY ticket HAVING count(DISTINCT candidate) > 1 LIMIT 1',
+      body.exam,
+    );
+    if (shared) throw new ProjectionError(`ticket ${shared.ticket} would belong to two people`);
   },
   PAPER_ADDED(to, body, event) {
     to.run(
