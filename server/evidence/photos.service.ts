@@ -6,7 +6,7 @@ import { createReadStream, type ReadStream } from 'node:fs';
 import type { Static } from 'typebox';
 import type { EventBody } from '#protocol/events.schema.ts';
 import type { PhotoBody, PhotosQuery } from '#protocol/evidence.schema.ts';
-import { PANORAMA_AFTER_MS, type PanoramaState, type PhotoRow } from '#protocol/evidence.ts';
+import { EVIDENCE_LIMITS, PANORAMA_AFTER_MS, type PanoramaState, type PhotoRow } from '#protocol/evidence.ts';
 import { blobPath } from '#server/platform/blobs.ts';
 import { BoxError } from '#server/platform/box-error.ts';
 import type { Deps } from '#server/platform/deps.ts';
@@ -110,39 +110,46 @@ export class PhotosService {
     this.#check(session, body);
     const job = this.#job(session, place.name, body, people, caller);
     const call = `photo ${session}`;
-    const photo = await this.#p.incoming.claim(body.upload, caller.staff.staff, call, async ({ path }) => {
-      const photo = newId('photo');
-      const [made] = await this.#p.process.run({ t: 'photo', path, ...job });
-      if (made?.t !== 'photo') throw new BoxError('photo/unreadable');
-      const { original, stamped, small, width, height, takenWall } = made;
-      await this.#p.turns.take(async () => {
-        // The picture took its time: the incident or the session may have been closed meanwhile.
-        this.#check(session, body);
-        const stored: EventBody<'PHOTO_STORED'> = {
-          photo,
-          purpose,
-          session,
-          room,
-          incident: body.incident ?? null,
-          way,
-          takenWall,
-          text: text.trim(),
-          width,
-          height,
-          original,
-          stamped,
-          small,
-          people: body.people.map(({ entry, x, y }) => ({
-            entry,
-            // A place has two numbers or is none.
-            x: y === undefined ? null : (x ?? null),
-            y: x === undefined ? null : (y ?? null),
-          })),
-        };
-        await this.#deps.ledger.append([{ kind: 'PHOTO_STORED', body: stored, by: caller.actor }]);
-      });
-      return photo;
-    });
+    const photo = await this.#p.incoming.claim(
+      body.upload,
+      caller.staff.staff,
+      call,
+      async ({ path, bytes }) => {
+        // An administrator's uploads may be as large as a ZIP: such a file is not even read.
+        if (bytes > EVIDENCE_LIMITS.photoBytes) throw new BoxError('photo/too-large');
+        const photo = newId('photo');
+        const [made] = await this.#p.process.run({ t: 'photo', path, ...job });
+        if (made?.t !== 'photo') throw new BoxError('photo/unreadable');
+        const { original, stamped, small, width, height, takenWall } = made;
+        await this.#p.turns.take(async () => {
+          // The picture took its time: the incident or the session may have been closed meanwhile.
+          this.#check(session, body);
+          const stored: EventBody<'PHOTO_STORED'> = {
+            photo,
+            purpose,
+            session,
+            room,
+            incident: body.incident ?? null,
+            way,
+            takenWall,
+            text: text.trim(),
+            width,
+            height,
+            original,
+            stamped,
+            small,
+            people: body.people.map(({ entry, x, y }) => ({
+              entry,
+              // A place has two numbers or is none.
+              x: y === undefined ? null : (x ?? null),
+              y: x === undefined ? null : (y ?? null),
+            })),
+          };
+          await this.#deps.ledger.append([{ kind: 'PHOTO_STORED', body: stored, by: caller.actor }]);
+        });
+        return photo;
+      },
+    );
     return photoRow(this.#s, this.photo(photo));
   }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import t from 'tap';
 import { asPhone, CANARY, fields, hugePng } from '#node/photos/pictures.testing.ts';
@@ -151,6 +152,9 @@ t.test('what is no photo is refused, and nothing of it stays', async (t) => {
     ['100 megapixels in 90 bytes', hugePng(10_000, 10_000), 'photo/too-large'],
   ];
   for (const [what, bytes, code] of cases) t.equal((await add(box, box.invigilator, bytes)).code, code, what);
+  const administrator = await box.signIn('administrator');
+  const heavy = Buffer.concat([jpeg, Buffer.alloc(30 * 1024 * 1024)]);
+  t.equal((await add(box, administrator, heavy)).code, 'photo/too-large', 'more than 30 MB');
   t.same((await list(box, box.chief)).answer, []);
   t.same(blobs(box), []);
   t.same(readdirSync(box.deps.folder.incoming), []);
@@ -270,4 +274,7 @@ t.test('an invigilator’s photos are those of the own rooms', async (t) => {
   t.equal(other.json().code, 'auth/scope');
   t.equal((await getFile(box, box.chief, `photos/${newId('photo')}/small`)).json().code, 'photo/none');
   t.equal((await getFile(box, box.chief, `photos/${here.photo}/secret`)).json().code, 'request/invalid');
+  for (const file of blobs(box)) rmSync(join(file.parentPath, file.name));
+  const lost = await getFile(box, box.chief, `photos/${here.photo}/small`);
+  t.equal(lost.json().code, 'thing/not-found', 'a file that is gone from the disk');
 });

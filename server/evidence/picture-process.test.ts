@@ -63,6 +63,13 @@ t.test('a box that stops waits for no picture', async (t) => {
   t.same(readdirSync(one.blobs), []);
 });
 
+t.test('a picture that takes too long is refused, and the next has its turn', async (t) => {
+  const good = await fields('jpeg', 64, 48);
+  const hasty = new PictureProcess(deps, { photo: 1, material: 1, registered: 1 });
+  t.teardown(() => hasty.stop());
+  for (let i = 0; i < 2; i++) await t.rejects(hasty.run(job(t, good)), { code: 'photo/unreadable' });
+});
+
 t.test('no more wait than there are people to send them', async (t) => {
   const process = new PictureProcess(deps);
   t.teardown(() => process.stop());

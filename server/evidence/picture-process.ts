@@ -27,11 +27,13 @@ export class PictureProcess {
   readonly #deps: Deps;
   readonly #lanes = { single: Promise.resolve(), many: Promise.resolve() };
   readonly #running = new Set<ChildProcess>();
+  readonly #timeoutMs: Record<PictureJob['t'], number>;
   #waiting = 0;
   #stopped = false;
 
-  constructor(deps: Deps) {
+  constructor(deps: Deps, timeoutMs: Record<PictureJob['t'], number> = TIMEOUT_MS) {
     this.#deps = deps;
+    this.#timeoutMs = timeoutMs;
   }
 
   /**
@@ -69,7 +71,7 @@ export class PictureProcess {
       child.once('close', () => resolve());
       child.once('error', () => resolve());
     });
-    const timer = setTimeout(() => child.kill('SIGKILL'), TIMEOUT_MS[job.t]);
+    const timer = setTimeout(() => child.kill('SIGKILL'), this.#timeoutMs[job.t]);
     try {
       // A child that is gone shows in what it has not said.
       child.stdin.on('error', () => undefined);
