@@ -1,6 +1,6 @@
 /** Large lines to be read at a door; A3 is read from three steps away. */
 import type { DoorListReport } from '#domain/reports/door-list.ts';
-import type { DrawingContext } from './draw-report.ts';
+import type { DrawingContext } from './drawing.ts';
 import type { ReportSheets } from './report-sheets.ts';
 import { drawTable, rowsToFit } from './table.ts';
 

@@ -1,7 +1,7 @@
 /** The machines of a room as a table, by seat. */
 import type { MachineListReport } from '#domain/reports/machine-list.ts';
 import type { ReportSheets } from './report-sheets.ts';
-import { drawTable } from './table.ts';
+import { drawTable, rowsToFit } from './table.ts';
 
 export function drawMachineList(sheets: ReportSheets, report: MachineListReport): void {
   const [seat, machine, address, agent, enrolled, state] = report.columns;
@@ -21,15 +21,15 @@ export function drawMachineList(sheets: ReportSheets, report: MachineListReport)
       {
         columns: [
           { title: seat, width: 1.1, align: 'center', bold: true, heads: true },
-          { title: machine, width: 3.7, least: 7 },
-          { title: address, width: 2, align: 'center', least: 7 },
-          { title: agent, width: 2.9 },
-          { title: enrolled, width: 2.5, align: 'center', least: 7 },
-          { title: state, width: 2 },
+          { title: machine, width: 3.5, least: 6 },
+          { title: address, width: 2.1, align: 'center', least: 6 },
+          { title: agent, width: 4.2, least: 6 },
+          { title: enrolled, width: 2.9, align: 'center', least: 6 },
+          { title: state, width: 2, least: 6 },
         ],
         rows: room.rows,
         size: 9,
-        rowHeight: 19,
+        rowHeight: rowsToFit(area.height - used - 6, room.rows.length, { least: 20, most: 24 }),
         next: () => sheets.next({ ...page, again: true }),
       },
     );

@@ -3,7 +3,7 @@ import type { NightPack, PackedReport } from '#domain/reports/night-pack.ts';
 import { drawAttendance } from './attendance.drawing.ts';
 import { drawDeskLabels } from './desk-labels.drawing.ts';
 import { drawDoorList } from './door-list.drawing.ts';
-import type { DrawingContext } from './draw-report.ts';
+import type { DrawingContext } from './drawing.ts';
 import { drawIncidentSheet } from './incident-sheet.drawing.ts';
 import { drawMachineChangeSlip } from './machine-change-slip.drawing.ts';
 import type { ReportSheets } from './report-sheets.ts';

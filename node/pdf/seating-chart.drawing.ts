@@ -1,6 +1,6 @@
 /** A room on one sheet, A4 or A3 landscape. Aisles are narrow; a seat has its number above and its name below. */
 import type { ChartCell, ChartRoom, SeatingChartReport, Side } from '#domain/reports/seating-chart.ts';
-import type { DrawingContext } from './draw-report.ts';
+import type { DrawingContext } from './drawing.ts';
 import type { Box, PaperSize, PdfDocument } from './pdf-document.ts';
 import type { ReportSheets } from './report-sheets.ts';
 

@@ -1,6 +1,6 @@
 /** Draws reports that are told section by section (domain/reports/sections.ts): head, tables, photos, signatures. */
 import type { Part, Section, SectionPhoto } from '#domain/reports/sections.ts';
-import type { DrawingContext } from './draw-report.ts';
+import type { DrawingContext } from './drawing.ts';
 import { drawFields, drawSignatures, drawWritingLines } from './parts.ts';
 import type { Box } from './pdf-document.ts';
 import type { ReportSheets } from './report-sheets.ts';

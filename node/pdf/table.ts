@@ -100,7 +100,7 @@ export function drawTable(sheets: ReportSheets, area: Box, table: Table): { y: n
   const titleStyle = (column: TableColumn) =>
     ({
       ...styleOf(column),
-      size: Math.min(size, 10),
+      size: Math.max(Math.min(size, 10), size * 0.65),
       least: 7,
       weight: 'bold',
       align: 'center',

@@ -1,6 +1,6 @@
 /** Two admission tickets a page, to be cut apart along the dashes. */
 import type { Ticket, TicketsReport } from '#domain/reports/tickets.ts';
-import type { DrawingContext } from './draw-report.ts';
+import type { DrawingContext } from './drawing.ts';
 import { drawFields } from './parts.ts';
 import { type Box, millimetres, type PdfDocument } from './pdf-document.ts';
 import type { ReportSheets } from './report-sheets.ts';
