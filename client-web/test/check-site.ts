@@ -4,9 +4,14 @@ import { createServer, type IncomingMessage } from 'node:http';
 import path from 'node:path';
 import type { Test } from 'tap';
 import { build as buildPages } from 'vite';
+import { receiptCodeText, receiptText, shortCode } from '#domain/attempt/digest.ts';
+import { type BoxKey, sign } from '#node/signing/box-key.ts';
 import { signMark } from '#node/signing/report-mark.ts';
 import { plainPdf, REPORT, signedPaper, siteSigner } from '#node/signing/signed-paper.testing.ts';
+import type { ReceiptAnswer } from '#protocol/console.ts';
 import type { ReportMark } from '#protocol/reports.ts';
+import { PURPOSE } from '#protocol/revision.ts';
+import type { Receipt } from '#protocol/socket.ts';
 import { checkRoutes } from '#server/check/check.routes.ts';
 import { CheckService } from '#server/check/check.service.ts';
 import { newId } from '#server/platform/ids.ts';
@@ -16,6 +21,8 @@ import { contentSecurityPolicy, readWebFiles } from '#server/web/web-files.ts';
 
 export interface CheckWorld {
   origin: string;
+  /** Short code of a receipt that the box signed. */
+  receipt: string;
   /** Signed QR texts. */
   marks: { genuine: string; otherDigest: string; unknown: string; forged: string };
   files: Record<'genuine' | 'changed' | 'stranger' | 'text', Buffer>;
@@ -74,9 +81,15 @@ export async function startCheckWorld(t: Test): Promise<CheckWorld> {
       },
     },
   ]);
+  const receipt = receiptOf(box.deps.box.key);
   const policy = contentSecurityPolicy([]);
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    if (pathname === `/api/v1/receipts/${receipt.receipt.receipt.code}`) {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(receipt));
+      return;
+    }
     if (pathname.startsWith('/api/')) {
       const { 'content-type': type } = request.headers;
       const answer = await box.app.inject({
@@ -122,6 +135,7 @@ export async function startCheckWorld(t: Test): Promise<CheckWorld> {
   changed[300] = (changed[300] ?? 0) ^ 1;
   return {
     origin: `http://127.0.0.1:${address.port}`,
+    receipt: receipt.receipt.receipt.code,
     marks: {
       genuine,
       otherDigest: signMark({ ...mark, d: 'AAAAAAAAAAAAAAAAAAAAAA' }, key),
@@ -142,4 +156,30 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part as Buffer);
   return Buffer.concat(parts);
+}
+
+/** As the box answers for a receipt of somebody who handed in. */
+function receiptOf(key: BoxKey): ReceiptAnswer {
+  const attempt = newId('attempt');
+  const digest = 'A'.repeat(43);
+  const receipt: Receipt = {
+    v: 1,
+    attempt,
+    box: newId('box'),
+    code: shortCode(createHash('sha256').update(receiptCodeText({ attempt, digest })).digest()),
+    digest,
+    entry: newId('entry'),
+    answered: 2,
+    name: '买买提·艾力',
+    revisions: 7,
+    site: 'S1',
+    sitting: newId('sitting'),
+    streams: [],
+    subject: '0101',
+    submitted: Date.UTC(2026, 10, 21, 3),
+    ticket: '260101001',
+  };
+  const text = Buffer.from(receiptText(receipt).slice(PURPOSE.receipt.length + 1));
+  const sig = sign(key, PURPOSE.receipt, text);
+  return { state: 'genuine', receipt: { receipt, sig }, boxKey: key.publicKey, siteName: '第一中学考点' };
 }

@@ -123,6 +123,11 @@ t.test('checking papers', { skip, timeout: 280_000 }, async (t) => {
       t.equal(await verdict(page), genuine, 'the text that a scanner types');
       await enter(page, 'not.a mark');
       t.equal(await page.locator('.verdict').count(), 0);
+      for (const text of [world.receipt, `https://exam.example/verify#${world.receipt}`]) {
+        await enter(page, text);
+        t.match(await said(page), /买买提·艾力/, 'a receipt, by its code or its QR');
+      }
+      await isAccessible(t, page, `receipt-${locale}-${viewport.width}`);
       await enter(page, '0000-0000-0000-0001');
       t.match(
         await said(page),
