@@ -37,9 +37,9 @@ export type Measure = (text: string, px: number, bold: boolean) => number;
 /** Letters of a stamp 2,400 wide are printed at 8 points on the width of an A4 page. */
 export const letterPx = (width: number): number => Math.max(22, Math.round(width / 62));
 
-/** The band below a picture of this width. */
-export function layOutBand(text: StampText, width: number, measure: Measure): Band {
-  const px = letterPx(width);
+/** The band below a picture of this width; `scale` makes its letters smaller than they should be. */
+export function layOutBand(text: StampText, width: number, measure: Measure, scale = 1): Band {
+  const px = Math.max(14, Math.round(letterPx(width) * scale));
   const pad = Math.round(px * 0.8);
   const line = Math.round(px * 1.45);
   const gap = Math.round(px * 1.2);

@@ -1,3 +1,4 @@
+import type { Canvas } from '@napi-rs/canvas';
 import fc from 'fast-check';
 import t from 'tap';
 import { decode, type Upright } from './decode.ts';
@@ -65,6 +66,14 @@ t.test('lines hold every character', async () => {
   );
 });
 
+/** How much of a canvas shows the grey of the test's picture. */
+function grey(canvas: Canvas): number {
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  let count = 0;
+  for (let i = 0; i < data.length; i += 4) if (data[i] === 128 && data[i + 1] === 128) count += 1;
+  return count / (canvas.width * canvas.height);
+}
+
 t.test('no side is longer than it may be, and letters can be read on paper', async (t) => {
   const crowd = Array.from({ length: 100 }, (_, i) => `座位 ${i + 1} 买买提·艾力江·吐尔逊`);
   for (const [width, height] of [
@@ -75,7 +84,8 @@ t.test('no side is longer than it may be, and letters can be read on paper', asy
     [300, 4000],
   ] as const)
     for (const people of [[], crowd]) {
-      const canvas = stamp(await upright(width, height), text(people), [], 2400);
+      const note = people.length > 0 ? `事由：${'情况说明'.repeat(75)}` : '';
+      const canvas = stamp(await upright(width, height), { ...text(people), note }, [], 2400);
       t.ok(
         canvas.width <= 2400 && canvas.height <= 2400,
         `${width} × ${height}: ${canvas.width} × ${canvas.height}`,
@@ -83,6 +93,7 @@ t.test('no side is longer than it may be, and letters can be read on paper', asy
       // Printed on the text width of an A4 page, 170 mm.
       const points = (letterPx(canvas.width) / canvas.width) * 170 * (72 / 25.4);
       t.ok(points >= 7, `${points.toFixed(1)} points`);
+      if (width === 4000) t.ok(grey(canvas) > (people.length === 0 ? 0.7 : 0.3), 'most of it is the picture');
     }
 });
 

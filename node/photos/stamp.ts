@@ -14,6 +14,9 @@ export interface Mark {
 
 /** Narrower, the band would be all lines; a small picture stands in the middle above it. */
 const NARROWEST = 960;
+/** Of the longest side: above it, letters are made smaller. */
+const MOST_BAND = 0.5;
+const LEAST_PICTURE = 0.3;
 const INK = { strong: '#111111', soft: '#5c5c5c', ring: '#c40018' } as const;
 const FAMILY = TEXT_SOURCES.map(({ family }) => `"${family}"`).join(', ');
 
@@ -25,7 +28,7 @@ export function registerFonts(): void {
   }
 }
 
-/** The stamped picture: no side longer than `side`, rings and band included. */
+/** The stamped picture: no side longer than `side`, rings and band included, unless names alone fill it. */
 export function stamp(picture: Upright, text: StampText, marks: readonly Mark[], side: number): Canvas {
   const measure = measurer();
   const { size, width, band } = arrange(picture, text, measure, side);
@@ -58,8 +61,12 @@ function arrange(
   let band: Band = { height: 0, words: [] };
   for (let round = 0; round < 4; round++) {
     width = Math.min(side, Math.max(NARROWEST, size.width));
-    band = layOutBand(text, width, measure);
-    size = fitInto(picture, { width, height: Math.max(1, side - band.height) });
+    for (const scale of [1, 0.85, 0.7, 0.6]) {
+      band = layOutBand(text, width, measure, scale);
+      if (band.height <= side * MOST_BAND) break;
+    }
+    // The picture is what it is about: beside a hundred long names it is small, but it is there.
+    size = fitInto(picture, { width, height: Math.max(side * LEAST_PICTURE, side - band.height) });
     // A margin at both sides is better than a smaller picture with smaller letters.
     if (size.width > width * 0.8) break;
   }
