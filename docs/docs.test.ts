@@ -104,6 +104,9 @@ t.test('the guides’ table of rights is that of the contract', async (t) => {
     ['evidence.read'],
     ['evidence.write'],
     ['evidence.close'],
+    ['report.print'],
+    ['evidence.print'],
+    ['printer.write'],
   ];
   t.same(
     Object.keys(RIGHTS).filter((right) => right !== 'site.read' && !rows.flat().includes(right as Right)),

@@ -48,7 +48,8 @@ export class EventFactsReader {
   /** The event by which an attempt was handed in; null where it is not. */
   submission(facts: SessionFacts, attempt: string): EventFacts | null {
     const found = this.#ofAttempt(attempt).rare.find(({ kind }) => kind === 'ATTEMPT_SUBMITTED');
-    return found ? this.#describe(found, facts, this.#reader()) : null;
+    if (!found) return null;
+    return this.#describe(found, facts.checkpoint?.size ?? 0, namesOf(facts), this.#reader());
   }
 
   #timeline(facts: SessionFacts, of: Concerned): TimelineFacts {
@@ -65,7 +66,9 @@ export class EventFactsReader {
     }
     const read = this.#reader();
     const events = [...found.values()].sort((a, b) => a.seq - b.seq);
-    return { events: events.map((event) => this.#describe(event, facts, read)), revisions };
+    const size = facts.checkpoint?.size ?? 0;
+    const names = namesOf(facts);
+    return { events: events.map((event) => this.#describe(event, size, names, read)), revisions };
   }
 
   /** An attempt's history, newest first: each of its events names the one before. */
@@ -98,19 +101,20 @@ export class EventFactsReader {
     return hashReader(this.#db, sha256);
   }
 
-  #describe({ seq, kind, bytes }: EventSql, facts: SessionFacts, read: ReadHash): EventFacts {
+  #describe(
+    { seq, kind, bytes }: EventSql,
+    size: number,
+    names: ReadonlyMap<string, string>,
+    read: ReadHash,
+  ): EventFacts {
     const { attempt, body, by, wall } = decodeEvent(bytes);
-    const size = facts.checkpoint?.size ?? 0;
-    const owner = facts.rooms
-      .flatMap(({ entries }) => entries)
-      .find((entry) => entry.attempt !== null && entry.attempt.attempt === attempt);
     return {
       seq,
       // What the ledger's writer took was one of these.
       kind: kind as EventKind,
       wall,
       attempt: attempt ?? null,
-      name: owner?.name ?? null,
+      name: names.get(attempt ?? '') ?? null,
       staffName: by?.staff === undefined ? '' : (this.#staff.get(by.staff) ?? by.staff),
       machine: by?.machine ?? null,
       address: by?.address ?? null,
@@ -122,3 +126,9 @@ export class EventFactsReader {
 }
 
 const base64url = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64url');
+
+/** Attempt → name of its candidate. */
+function namesOf({ rooms }: SessionFacts): Map<string, string> {
+  const entries = rooms.flatMap((room) => room.entries);
+  return new Map(entries.flatMap(({ attempt, name }) => (attempt ? [[attempt.attempt, name]] : [])));
+}

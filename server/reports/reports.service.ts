@@ -165,7 +165,7 @@ export class ReportsService {
       const { reports, broken } = await this.#spool.waiting();
       if (broken.length > 0)
         this.#deps.log.warn({ files: broken.length }, 'unreadable notes of reports were removed');
-      for (const note of reports) await this.#turns.take(() => this.#takeUp(note));
+      for (const note of reports) if (!this.#stopped) await this.#turns.take(() => this.#takeUp(note));
     } finally {
       this.#takingUp = false;
     }

@@ -98,6 +98,21 @@ t.test('what each may make and see', async (t) => {
     (await make('technician', { ...evidence, kind: 'answers', attempt: run.attempts.done })).code,
     'auth/forbidden',
   );
+  t.equal(
+    (await make('auditor', { room: run.rooms[0] })).code,
+    'auth/forbidden',
+    'sheets are not for auditors',
+  );
+  const audited = await make('auditor', { ...evidence, room: run.rooms[1] });
+  t.equal(audited.code, '', 'evidence is');
+  const forAuditor = await box.call(`GET ${C}/sessions/:session/reports`, {
+    as: 'auditor',
+    params: { session: run.site.session },
+  });
+  t.same(
+    forAuditor.answer.map(({ report }) => report),
+    [audited.answer.report],
+  );
   const secret = await make('chief', { ...evidence, incident: run.incident });
   t.equal(secret.code, '');
   const other = await make('chief', { room: run.rooms[1] });
