@@ -4,9 +4,11 @@ import type { ReadableStream } from 'node:stream/web';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { EVIDENCE_LIMITS } from '#protocol/evidence.ts';
 import { callerOf } from '#server/staff/auth.routes.ts';
-import type { IncomingUploads } from './incoming.ts';
+import { type IncomingUploads, UPLOADS_PATH } from './incoming.ts';
 
 const C = '/api/v1/console';
+
+type UploadRequest = FastifyRequest<{ Params: { upload?: string } }>;
 
 export async function incomingRoutes(app: FastifyInstance, incoming: IncomingUploads): Promise<void> {
   // A scope of its own: here, and only here, bodies stay streams.
@@ -15,7 +17,7 @@ export async function incomingRoutes(app: FastifyInstance, incoming: IncomingUpl
     scope.addContentTypeParser('*', { bodyLimit: EVIDENCE_LIMITS.zipBytes }, (_request, payload, done) =>
       done(null, payload),
     );
-    const handle = async (request: FastifyRequest, reply: FastifyReply) => {
+    const handle = async (request: UploadRequest, reply: FastifyReply) => {
       const response = await incoming.handle(webRequest(request), callerOf(request));
       void reply.code(response.status).headers(Object.fromEntries(response.headers));
       return reply.send(await response.text());
@@ -28,13 +30,18 @@ export async function incomingRoutes(app: FastifyInstance, incoming: IncomingUpl
   });
 }
 
-/** The request as the web standard has it. The host does not matter: addresses in answers are relative. */
-function webRequest(request: FastifyRequest): Request {
+/**
+ * The request as the web standard has it. Its address is made anew from the parameter: the server of the protocol takes
+ * the last part of whatever stands there, a query too, and must mean the upload whose owner is asked for here. The host
+ * does not matter, for addresses in answers are relative.
+ */
+function webRequest(request: UploadRequest): Request {
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers))
     if (typeof value === 'string') headers.set(name, value);
-  const { body } = request;
-  return new Request(`https://box${request.url}`, {
+  const { body, params } = request;
+  const part = params.upload === undefined ? '' : `/${encodeURIComponent(params.upload)}`;
+  return new Request(`https://box${UPLOADS_PATH}${part}`, {
     method: request.method,
     headers,
     ...(body instanceof Readable

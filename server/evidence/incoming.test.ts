@@ -38,6 +38,17 @@ t.test('only who began it may go on with it, look at it, end it or name it', asy
   ])
     t.equal(answer.statusCode, 404);
   t.equal((await send(box, box.chief, id, Buffer.from('evil'))).json().code, 'upload/none');
+  const mine = await announce(box, box.chief, 4);
+  for (const trick of [
+    `${mine}?/${id}`,
+    `${mine}?x=/${id}`,
+    `${mine}/../${id}`,
+    `${mine}%2f${id}`,
+    `${mine}#/${id}`,
+  ]) {
+    await send(box, box.chief, trick, Buffer.from('evil'));
+    t.equal((await tus(box, 'HEAD', box.invigilator, { id })).headers['upload-offset'], '0', trick);
+  }
   await send(box, box.invigilator, id, Buffer.from('good'));
   const { incoming } = box.evidence;
   await t.rejects(
@@ -147,6 +158,10 @@ t.test('what is sent is what was announced', async (t) => {
   t.equal((await tus(box, 'HEAD', box.chief, { id })).headers['upload-offset'], '0');
   const deferred = await tus(box, 'POST', box.chief, { headers: { 'upload-defer-length': '1' } });
   t.match(deferred.json(), { code: 'request/invalid' }, 'its length is known beforehand');
+  const parts = await tus(box, 'POST', box.chief, {
+    headers: { 'upload-length': '4', 'upload-concat': 'partial' },
+  });
+  t.match(parts.json(), { code: 'request/invalid' }, 'an extension that is not offered');
   const other = await box.app.inject({
     method: 'PATCH',
     url: `/api/v1/console/uploads/${id}`,

@@ -239,7 +239,8 @@ function codeOf(status: number): ErrorCode {
   if (status === 404 || status === 410) return 'upload/none';
   if (status === 409) return 'upload/offset';
   if (status === 413) return 'request/too-large';
-  return status >= 500 ? 'box/internal' : 'request/invalid';
+  // 501: an extension that is not offered.
+  return status >= 500 && status !== 501 ? 'box/internal' : 'request/invalid';
 }
 
 /** Whose it is stays here. */
