@@ -2,7 +2,7 @@
 import type { ReportLanguage } from '#protocol/reports.ts';
 import type { RequestFacts, SessionFacts } from './facts.ts';
 import { type Report, reportBase } from './report.ts';
-import { people, type RoomSheet, roomSheet } from './rooms.ts';
+import { listed, people, type RoomSheet, roomSheet, subjectNames } from './rooms.ts';
 import { BASE_WORDS, wordsOf } from './words.ts';
 
 export interface AttendanceReport extends Report<'attendance'> {
@@ -45,7 +45,7 @@ export function attendance(
         entries[0]?.name ?? '',
         entries[0]?.ticket ?? '',
         entries[0]?.idNumber ?? '',
-        [...new Set(entries.map(({ subjectName }) => subjectName))].join('、'),
+        subjectNames(entries, lang),
       ]);
       return {
         ...roomSheet(session, room, base.head.title, lang),
@@ -56,7 +56,7 @@ export function attendance(
           [w.absent, ''],
         ],
         signatures: [w.invigilatorSigns, w.chiefSigns],
-        invigilators: room.invigilators.length > 0 ? w.assigned + room.invigilators.join('、') : '',
+        invigilators: room.invigilators.length > 0 ? w.assigned + listed(room.invigilators, lang) : '',
       };
     }),
   };

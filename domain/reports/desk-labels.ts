@@ -41,7 +41,7 @@ export function deskLabels(
           room: room.name,
           seat: label,
           name: entries[0]?.name ?? '',
-          small: [entries[0]?.ticket ?? '', subjectNote(room, entries)]
+          small: [entries[0]?.ticket ?? '', subjectNote(room, entries, lang)]
             .filter((part) => part !== '')
             .join('  '),
         }));

@@ -2,7 +2,7 @@
 import type { ReportLanguage } from '#protocol/reports.ts';
 import type { RequestFacts, SessionFacts } from './facts.ts';
 import { type Report, reportBase } from './report.ts';
-import { people, type RoomSheet, roomSheet } from './rooms.ts';
+import { people, type RoomSheet, roomSheet, subjectNames } from './rooms.ts';
 import { BASE_WORDS, fill, wordsOf } from './words.ts';
 
 export interface DoorListReport extends Report<'door-list'> {
@@ -30,7 +30,7 @@ export function doorList(session: SessionFacts, request: RequestFacts, lang: Rep
         entries[0]?.seat ?? '',
         entries[0]?.name ?? '',
         entries[0]?.ticket ?? '',
-        [...new Set(entries.map(({ subjectName }) => subjectName))].join('、'),
+        subjectNames(entries, lang),
       ]);
       return {
         ...roomSheet(session, room, base.head.title, lang),

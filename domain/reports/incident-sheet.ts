@@ -100,7 +100,9 @@ function form(session: SessionFacts, incident: IncidentFacts | null, lang: Repor
       ? incident.people.map(({ name, ticket, seat }) => [name, ticket, seat ?? ''])
       : Array.from({ length: EMPTY_PEOPLE }, (): [string, string, string] => ['', '', '']),
     text: incident?.text ?? '',
-    notes: (incident?.notes ?? []).map(({ text, wall, staffName }) => `${at(wall)} ${staffName}：${text}`),
+    notes: (incident?.notes ?? []).map(
+      ({ text, wall, staffName }) => `${at(wall)} ${staffName}${lang === 'en' ? ': ' : '：'}${text}`,
+    ),
     outcome: incident?.outcome ?? '',
   };
 }

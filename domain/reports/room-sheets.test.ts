@@ -86,7 +86,7 @@ t.test('attendance: what is known is printed, what is counted on the day is left
     ['Present', ''],
     ['Absent', ''],
   ]);
-  t.equal(rooms[0]?.invigilators, 'Invigilators: 李监考、王监考');
+  t.equal(rooms[0]?.invigilators, 'Invigilators: 李监考, 王监考');
 });
 
 t.test('tickets: one a person, with all entries of that person, or of those asked for', async (t) => {

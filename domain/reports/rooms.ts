@@ -57,7 +57,20 @@ export function asked(entries: readonly EntryFacts[], only?: ReadonlySet<string>
 }
 
 /** The subject beside a name, where a room holds several. */
-export function subjectNote(room: Pick<RoomFacts, 'sittings'>, entries: readonly EntryFacts[]): string {
+export function subjectNote(
+  room: Pick<RoomFacts, 'sittings'>,
+  entries: readonly EntryFacts[],
+  lang: ReportLanguage,
+): string {
   if (new Set(room.sittings.map(({ subject }) => subject)).size < 2) return '';
-  return [...new Set(entries.map(({ subjectName }) => subjectName))].join('、');
+  return subjectNames(entries, lang);
+}
+
+/** Each subject once. */
+export function subjectNames(entries: readonly EntryFacts[], lang: ReportLanguage): string {
+  return listed([...new Set(entries.map(({ subjectName }) => subjectName))], lang);
+}
+
+export function listed(words: readonly string[], lang: ReportLanguage): string {
+  return words.join(lang === 'en' ? ', ' : '、');
 }

@@ -104,7 +104,7 @@ function chart(
       kind,
       seat: label,
       names: seated.map(([first]) => first?.name ?? ''),
-      note: seated.length > 0 ? subjectNote(room, seated.flat()) : free,
+      note: seated.length > 0 ? subjectNote(room, seated.flat(), lang) : free,
     });
   }
   return {

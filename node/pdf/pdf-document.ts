@@ -13,11 +13,11 @@
 import PDFKit from 'pdfkit';
 import type { FontWeight } from '#node/fonts/font-sources.ts';
 import { ByteSink } from './byte-sink.ts';
+import { fitText, LEADING, type SetText, type TextStyle, type TextTag } from './fit-text.ts';
 import type { FontBook } from './font-book.ts';
 import { LateLayer } from './late-layer.ts';
-import { type BreakMode, breakLines } from './line-breaks.ts';
 import { forgetLayouts, paintText } from './paint-text.ts';
-import { type QrLevel, QUIET, qrRuns } from './qr.ts';
+import { QrForms, type QrLevel, QUIET } from './qr.ts';
 
 export type PaperSize = 'A4' | 'A3';
 
@@ -36,41 +36,11 @@ export interface Box {
   height: number;
 }
 
-/** Elements of the tag tree that hold text by themselves; inside another one a text becomes a `P` of its own. */
-export type TextTag = 'P' | 'H1' | 'H2' | 'TH' | 'TD' | 'Caption' | 'Lbl' | 'LBody';
 export type GroupTag = 'Document' | 'Part' | 'Sect' | 'Table' | 'TR' | 'L' | 'LI';
 const HOLDS_TEXT: ReadonlySet<string> = new Set(['P', 'H1', 'H2', 'TH', 'TD', 'Caption', 'Lbl', 'LBody']);
 
-export interface TextStyle {
-  /** Largest size; without `least` it is the size. */
-  size: number;
-  /** Shrinks down to this to fit the box. A text is never cut: one that does not even fit so gets smaller still. */
-  least?: number;
-  weight?: FontWeight;
-  align?: 'left' | 'center' | 'right';
-  valign?: 'top' | 'middle' | 'bottom';
-  /** 0 black … 1 white. */
-  grey?: number;
-  /** Distance of baselines as a multiple of the size. */
-  leading?: number;
-  /** A name breaks at `·` and blanks alone, where there is room for that. */
-  breaks?: BreakMode;
-  tag?: TextTag;
-  /** Not part of the document's text: heads repeated on a later page, foot lines. */
-  artifact?: boolean;
-}
-
-export interface SetText {
-  size: number;
-  lines: string[];
-  /** From the top of the first line to the bottom of the last. */
-  height: number;
-}
-
-const LEADING = 1.32;
 /** Top of the em box to the baseline; Chinese glyphs fill the em box. */
 const BASELINE = 0.86;
-const SMALLEST = 4;
 /** Texts whose widths and glyphs are kept for the next time. */
 const REMEMBERED = 600;
 
@@ -92,7 +62,7 @@ export class PdfDocument {
   readonly #widths = new Map<string, number>();
   readonly #images = new Map<string, unknown>();
   readonly #elements: { tag: string; element: Element }[] = [];
-  readonly #codes = new Map<string, { name: string; form: unknown; modules: number }>();
+  readonly #codes: QrForms;
   readonly #layers: LateLayer[] = [];
   /** Something is being marked: what is drawn now belongs to it. */
   #marked = false;
@@ -124,6 +94,7 @@ export class PdfDocument {
       if (piece) this.#sink.add(piece);
       return true;
     };
+    this.#codes = new QrForms(this.#doc);
     this.#open('Document', {});
   }
 
@@ -242,25 +213,8 @@ export class PdfDocument {
   }
 
   /** Lines of a text in a box at the largest size that fits; a box without height only wraps. */
-  setText(text: string, { width, height }: { width: number; height?: number }, style: TextStyle): SetText {
-    const { size, least = size, weight = 'regular', breaks = 'text', leading = LEADING } = style;
-    const at = (points: number) => {
-      const broken = breakLines(text, width / points, (part) => this.widthOf(part, 1, weight), breaks);
-      const total = points * (1 + (broken.lines.length - 1) * leading);
-      const fits = height === undefined || total <= height + 0.01;
-      return { ...broken, fits, set: { size: points, lines: broken.lines, height: total } };
-    };
-    // First whole words and name parts, then breaks inside them, then below the least size: names are never cut.
-    for (const whole of [true, false])
-      for (let points = size; points >= least - 0.01; points -= 0.5) {
-        const tried = at(points);
-        if (tried.fits && !(whole && tried.split)) return tried.set;
-      }
-    for (let points = least - 0.5; points > SMALLEST; points -= 0.5) {
-      const tried = at(points);
-      if (tried.fits) return tried.set;
-    }
-    return at(SMALLEST).set;
+  setText(text: string, box: { width: number; height?: number }, style: TextStyle): SetText {
+    return fitText(text, box, style, (part) => this.widthOf(part, 1, style.weight));
   }
 
   /** Draws a text in a box, wrapped; answers how it was set. A box without height grows downwards. */
@@ -378,9 +332,7 @@ export class PdfDocument {
     alt: string,
     level: QrLevel = 'M',
   ): void {
-    const key = `${level} ${text}`;
-    const code = this.#codes.get(key) ?? this.#makeCode(text, level);
-    this.#codes.set(key, code);
+    const code = this.#codes.of(text, level);
     const scale = side / (code.modules + 2 * QUIET);
     this.figure(alt, () => {
       // A page's named forms: pdfkit keeps them there and has no call to add to them.
@@ -388,20 +340,6 @@ export class PdfDocument {
       page.xobjects[code.name] = code.form;
       this.#doc.save().transform(scale, 0, 0, scale, x, y).addContent(`/${code.name} Do`).restore();
     });
-  }
-
-  /** One path in one piece: squares painted one by one leave hairlines between neighbours on some screens. */
-  #makeCode(text: string, level: QrLevel) {
-    const { modules, runs } = qrRuns(text, level);
-    const path = runs.map(([row, from, length]) => `${from + QUIET} ${row + QUIET} ${length} 1 re`);
-    const form = this.#doc.ref({
-      Type: 'XObject',
-      Subtype: 'Form',
-      BBox: [0, 0, modules + 2 * QUIET, modules + 2 * QUIET],
-      Resources: {},
-    });
-    form.end(`0 g\n${path.join('\n')}\nf`);
-    return { name: `Qr${this.#codes.size + 1}`, form, modules };
   }
 
   /** A JPEG or PNG as large as fits the box, in its middle; once in the file however often `key` is drawn. */

@@ -2,7 +2,7 @@
  * QR codes as vectors: black squares put together to runs, sharp on any printer, and about 1.5 kB packed.
  *
  *   qrRuns('https://…')  → { modules: 61, runs: [[row, from, length], …] }
- *   pdf.qr(text, { x, y, side })   draws it with its quiet zone inside `side`
+ *   pdf.qr(text, { x, y, side }, alt)   draws it with its quiet zone inside `side`
  */
 import qrcode from 'qrcode';
 
@@ -28,4 +28,36 @@ export function qrRuns(text: string, level: QrLevel = 'M'): QrRuns {
       runs.push([row, from, column - from]);
     }
   return { modules: modules.size, runs };
+}
+
+/** A code as a named form of the file, one unit a module. */
+export interface QrForm {
+  name: string;
+  form: unknown;
+  modules: number;
+}
+
+/** The codes of a file: one that stands on every page is in it once. */
+export class QrForms {
+  readonly #doc: PDFKit.PDFDocument;
+  readonly #forms = new Map<string, QrForm>();
+
+  constructor(doc: PDFKit.PDFDocument) {
+    this.#doc = doc;
+  }
+
+  of(text: string, level: QrLevel): QrForm {
+    const key = `${level} ${text}`;
+    const known = this.#forms.get(key);
+    if (known) return known;
+    const { modules, runs } = qrRuns(text, level);
+    const side = modules + 2 * QUIET;
+    const form = this.#doc.ref({ Type: 'XObject', Subtype: 'Form', BBox: [0, 0, side, side], Resources: {} });
+    // One path in one piece: squares painted one by one leave hairlines between neighbours on some screens.
+    const path = runs.map(([row, from, length]) => `${from + QUIET} ${row + QUIET} ${length} 1 re`);
+    form.end(`0 g\n${path.join('\n')}\nf`);
+    const made = { name: `Qr${this.#forms.size + 1}`, form, modules };
+    this.#forms.set(key, made);
+    return made;
+  }
 }
