@@ -38,9 +38,12 @@ t.test('a paper that the box made is genuine, by its QR and by its file', { time
   const of = { lang: 'zh-CN', session: run.site.session } as const;
 
   const { row: sheet, file: sheetFile } = await make({ ...of, kind: 'room-report', room: run.rooms[0] });
-  const page = await drawPdfPage(new Uint8Array(sheetFile), 1, 4);
-  const left = Math.floor(page.width * 0.7);
-  const qr = readQr(page, left, 0, page.width - left, Math.floor(page.height * 0.2));
+  const codeOn = async (pdf: Buffer) => {
+    const page = await drawPdfPage(new Uint8Array(pdf), 1, 4);
+    const left = Math.floor(page.width * 0.7);
+    return readQr(page, left, 0, page.width - left, Math.floor(page.height * 0.2));
+  };
+  const qr = await codeOn(sheetFile);
   t.ok(qr, 'the QR can be read off the page');
   const mark = readMark(qr ?? '', box.deps.box.key.publicKey);
   t.match(mark, { r: sheet.report, c: 1, k: 'room-report', m: sheet.madeWall });
@@ -69,6 +72,8 @@ t.test('a paper that the box made is genuine, by its QR and by its file', { time
     attempt: run.attempts.moved,
     purpose: '复核',
   });
+  const covered = readMark((await codeOn(file)) ?? '', box.deps.box.key.publicKey);
+  t.match(covered, { r: row.report, k: 'evidence' }, 'and under a watermark');
   t.match(await post(sheetFile), { verdict: 'genuine', report: { report: sheet.report } });
   t.match(await post(file), { verdict: 'genuine', report: { requester: '赵主考' } });
   const changed = Buffer.from(file);
