@@ -1,5 +1,7 @@
 /** Signed papers: accepted by our own check and by poppler; no changed byte, no other authority, no hostile file is. */
-import { X509Certificate } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { randomBytes, X509Certificate } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import t from 'tap';
@@ -47,6 +49,39 @@ t.test('poppler says valid, and broken after one byte', { skip: noPdfsig() }, as
   const broken = pdfsig(dir, changed);
   t.match(broken, /Digest Mismatch/);
   t.notMatch(broken, /Signature is Valid/);
+});
+
+t.test('openssl says so too, chain and signing certificate included', async (t) => {
+  const dir = t.testdir();
+  const by = await siteSigner(join(dir, 'keys'));
+  const other = await siteSigner(join(dir, 'other'));
+  const content = randomBytes(1_000);
+  writeFileSync(join(dir, 'content'), content);
+  writeFileSync(join(dir, 'signature.der'), detachedSignature(content, by));
+  const verify = (ca: string) =>
+    execFileSync(
+      'openssl',
+      // `-cades` compares the certificate with signingCertificateV2.
+      [
+        'cms',
+        '-verify',
+        '-cades',
+        '-binary',
+        '-purpose',
+        'any',
+        '-inform',
+        'DER',
+        '-in',
+        'signature.der',
+      ].concat(['-content', 'content', '-CAfile', join(ca, 'authority.crt'), '-out', 'out']),
+      { cwd: dir, stdio: 'pipe' },
+    );
+  verify('keys');
+  t.ok(readFileSync(join(dir, 'out')).equals(content));
+  t.not(other.ca, by.ca);
+  t.throws(() => verify('other'), 'not by another site’s authority');
+  writeFileSync(join(dir, 'content'), randomBytes(1_000));
+  t.throws(() => verify('keys'), 'not over other bytes');
 });
 
 t.test('no flipped bit is valid, and each is seen as a change', { timeout: 240_000 }, async (t) => {
