@@ -4,7 +4,7 @@ import { numberSeats } from '#domain/seating/floor-plan.numbering.ts';
 import type { ReportLanguage } from '#protocol/reports.ts';
 import type { RequestFacts, SessionFacts } from './facts.ts';
 import { type Report, reportBase } from './report.ts';
-import { people, type RoomSheet, roomSheet, subjectNote } from './rooms.ts';
+import { peopleBySeat, type RoomSheet, roomSheet, subjectNote } from './rooms.ts';
 import { BASE_WORDS, wordsOf } from './words.ts';
 
 export interface DeskLabel {
@@ -32,7 +32,7 @@ export function deskLabels(
   return {
     ...base,
     rooms: session.rooms.map((room) => {
-      const seated = Map.groupBy(people(room.entries), ([first]) => first?.seat ?? '');
+      const seated = peopleBySeat(room.entries);
       const labels = numberSeats(room.plan).flatMap(({ label, kind }): DeskLabel[] => {
         const here = seated.get(label) ?? [];
         if (here.length === 0 && kind === 'spare')

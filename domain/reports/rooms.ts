@@ -51,6 +51,16 @@ export function people(entries: readonly EntryFacts[]): EntryFacts[][] {
   return [...byPerson.values()];
 }
 
+/** Who sits at a seat: one person, or several one after the other. */
+export function peopleBySeat(entries: readonly EntryFacts[]): Map<string, EntryFacts[][]> {
+  const bySeat = new Map<string, EntryFacts[][]>();
+  for (const person of people(entries)) {
+    const seat = person[0]?.seat ?? '';
+    bySeat.set(seat, [...(bySeat.get(seat) ?? []), person]);
+  }
+  return bySeat;
+}
+
 /** Only these entries where some are asked for. */
 export function asked(entries: readonly EntryFacts[], only?: ReadonlySet<string>): EntryFacts[] {
   return only ? entries.filter(({ entry }) => only.has(entry)) : [...entries];

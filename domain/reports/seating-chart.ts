@@ -9,7 +9,7 @@ import type { FloorPlan } from '#protocol/console.ts';
 import type { ReportLanguage } from '#protocol/reports.ts';
 import type { RequestFacts, RoomFacts, SessionFacts } from './facts.ts';
 import { type Report, reportBase } from './report.ts';
-import { people, type RoomSheet, roomSheet, subjectNote } from './rooms.ts';
+import { peopleBySeat, type RoomSheet, roomSheet, subjectNote } from './rooms.ts';
 import { BASE_WORDS, fill, wordsOf } from './words.ts';
 
 export type Side = 'top' | 'bottom' | 'left' | 'right';
@@ -82,7 +82,7 @@ function chart(
   const fromDoor = view === 'door' && door !== null;
   const turn = turnTo(fromDoor ? door.side : 'top', orientedSize(plan));
   const cells = Array.from({ length: plan.rows * plan.columns }, (): ChartCell => emptyCell('missing'));
-  const bySeat = Map.groupBy(people(room.entries), ([first]) => first?.seat ?? '');
+  const bySeat = peopleBySeat(room.entries);
   const counts = { people: 0, free: 0, spare: 0, broken: 0 };
   const put = (row: number, column: number, cell: ChartCell) => {
     const at = turn.at(orient(plan, { row, column }));

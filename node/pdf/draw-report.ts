@@ -16,12 +16,6 @@ import { type PaperSize, PdfDocument } from './pdf-document.ts';
 import { ReportSheets } from './report-sheets.ts';
 import { drawWatermark } from './watermark.ts';
 
-/**
- * Options of Node for a process that draws. Drawing leaves much behind that dies at once; a small nursery that is swept
- * often, and a heap that does not run ahead, take nearly half off the memory and cost a quarter of the time.
- */
-export const DRAWING_OPTIONS: readonly string[] = ['--max-semi-space-size=1', '--optimize-for-size'];
-
 export interface DrawOptions {
   /** What the code on every page says: the address for checking with the signed mark. */
   qr: string;

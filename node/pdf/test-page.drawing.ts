@@ -37,7 +37,6 @@ export async function drawTestPage({ queue, siteName, timeZone, madeWall }: Test
   pdf.addPage({ size: 'A4' });
   const { width, height } = pdf.page;
   const frame = { x: MARGIN, y: MARGIN, width: width - 2 * MARGIN, height: height - 2 * MARGIN };
-  pdf.box(frame, { weight: 1 });
   const x = MARGIN + 20;
   const column = { x, width: frame.width - 40 };
   let y = MARGIN + 20;
@@ -60,5 +59,6 @@ export async function drawTestPage({ queue, siteName, timeZone, madeWall }: Test
   y += 10;
   pdf.qr(`${queue} ${madeWall}`, { x, y, side: 110 }, title);
   pdf.text(then, { x: x + 124, y: y + 40, width: column.width - 124 }, { size: 13, weight: 'bold' });
+  pdf.onEveryPage(() => pdf.box(frame, { weight: 1 }));
   return (await pdf.finish()).bytes;
 }

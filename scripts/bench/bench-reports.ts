@@ -11,7 +11,8 @@ import type { EntryFacts, RoomFacts, SessionFacts } from '#domain/reports/facts.
 import type { AnyReport } from '#domain/reports/reports.ts';
 import { seatingChart } from '#domain/reports/seating-chart.ts';
 import { tickets } from '#domain/reports/tickets.ts';
-import { DRAWING_OPTIONS, drawPages } from '#node/pdf/draw-report.ts';
+import { drawPages } from '#node/pdf/draw-report.ts';
+import { DRAWING_OPTIONS } from '#node/pdf/drawing-options.ts';
 
 const START = Date.UTC(2026, 10, 7, 1, 0);
 const REQUEST = { report: 'bench', madeWall: START, requester: 'bench', purpose: '', copy: 1 };

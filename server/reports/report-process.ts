@@ -5,7 +5,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
-import { DRAWING_OPTIONS } from '#node/pdf/draw-report.ts';
+import { DRAWING_OPTIONS } from '#node/pdf/drawing-options.ts';
 import { BoxError } from '#server/platform/box-error.ts';
 import type { MadeReport, ReportAnswer, ReportJob, TestPageJob } from './report-job.ts';
 
