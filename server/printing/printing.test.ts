@@ -2,7 +2,8 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import t, { type Test } from 'tap';
-import { readPdf } from '#node/pdf/read-pdf.testing.ts';
+import { drawPdfPage, readPdf } from '#node/pdf/read-pdf.testing.ts';
+import { MARGIN } from '#node/pdf/report-sheets.ts';
 import { buildReports } from '#server/reports/box.testing.ts';
 import { listQueues, parseStates, sendToQueue } from './cups.ts';
 
@@ -92,6 +93,12 @@ t.test('queues, test page, confirmation, a report sent', async (t) => {
   t.match(page?.text, 'HP_Room1');
   t.match(page?.text, '测试考点');
   t.match(page?.text, '打印测试页');
+  const drawn = await drawPdfPage(new Uint8Array(readFileSync(join(folder, 'sent.pdf'))), 1, 2);
+  const line = Math.floor(2 * MARGIN) - 2;
+  const [frame] = [...Array(4).keys()]
+    .map((x) => drawn.getContext('2d').getImageData(line + x, 1_500, 1, 1).data[0] ?? 255)
+    .sort((a, b) => a - b);
+  t.ok((frame ?? 255) < 120, 'the frame down to the foot of the page');
 
   const confirm = (right: boolean) =>
     box.call(`POST ${C}/printers/:queue/confirm`, { as: 'technician', params, body: { right } });
