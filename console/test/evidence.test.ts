@@ -139,6 +139,16 @@ t.test('a photo on a phone goes on where the line broke', { skip, timeout: 120_0
   await page.getByRole('button', { name: 'Store it' }).tap();
   await page.getByText('Waiting for the network, 44 % sent').waitFor();
   t.equal(uploads.chunks.length, 1);
+  const asked: string[] = [];
+  page.once('dialog', (dialog) => {
+    asked.push(dialog.message());
+    void dialog.dismiss();
+  });
+  await page.getByRole('banner').getByRole('button').tap();
+  await page.getByRole('navigation').getByRole('link', { name: 'Incidents' }).tap();
+  await page.getByRole('navigation').waitFor({ state: 'detached' });
+  t.same(asked, ['The file is not all sent. Leave this page all the same?']);
+  t.ok(await page.getByText('Waiting for the network').isVisible(), 'it stays');
   uploads.afterChunk = () => {};
   stand.box.line(true);
   await page.getByText('The photo is stored').first().waitFor();
