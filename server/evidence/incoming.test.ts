@@ -6,6 +6,8 @@ import { ROLES } from '#protocol/rights.ts';
 import { build } from '#server/test/harness.ts';
 import { announce, evidenceBox, send, tus, upload } from './evidence.testing.ts';
 import { Evidence } from './evidence.ts';
+import { incomingRoutes } from './incoming.routes.ts';
+import { IncomingUploads } from './incoming.ts';
 
 const files = (folder: string) => readdirSync(folder).sort();
 
@@ -137,6 +139,23 @@ t.test('no more than a person may use, and no more than some at once', async (t)
   await t.resolves(announce(box, box.invigilator, 5), 'another person may');
   t.equal((await tus(box, 'DELETE', box.chief, { id: ids[0]! })).statusCode, 204);
   await t.resolves(announce(box, box.chief, 5), 'one ended makes room');
+});
+
+t.test('a disk that is nearly full is left to the answers', async (t) => {
+  const mb = 1024 * 1024;
+  let free = 1000 * mb;
+  const box = await build(t, {
+    routes: (app, deps) => incomingRoutes(app, new IncomingUploads(deps, async () => free)),
+  });
+  const chief = await box.signIn('chief');
+  const ask = (bytes: number) => tus(box, 'POST', chief, { headers: { 'upload-length': String(bytes) } });
+  t.equal((await ask(200 * mb)).statusCode, 201);
+  t.equal((await ask(200 * mb)).statusCode, 201);
+  const third = await ask(100 * mb);
+  t.match(third.json(), { code: 'box/disk-full' }, 'what is announced counts before it has come');
+  t.equal((await ask(80 * mb)).statusCode, 201);
+  free = 500 * mb;
+  t.equal((await ask(1)).json().code, 'box/disk-full');
 });
 
 t.test('uploads that no call took do not stand in the way: the oldest go', async (t) => {

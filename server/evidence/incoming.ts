@@ -51,6 +51,7 @@ interface Known {
 
 export class IncomingUploads {
   readonly #deps: Deps;
+  readonly #freeBytes: (folder: string) => Promise<number>;
   readonly #store: FileStore;
   readonly #tus: Server;
   /** Uploads that a call has named, and what it answers. */
@@ -59,8 +60,10 @@ export class IncomingUploads {
   readonly #creating = new Map<string, number>();
   readonly #callers = new WeakMap<Request, Caller>();
 
-  constructor(deps: Deps) {
+  /** @param freeBytes room on the disk of a folder */
+  constructor(deps: Deps, freeBytes: (folder: string) => Promise<number> = freeOf) {
     this.#deps = deps;
+    this.#freeBytes = freeBytes;
     this.#store = new FileStore({ directory: deps.folder.incoming });
     this.#tus = new Server({
       path: UPLOADS_PATH,
@@ -201,14 +204,19 @@ export class IncomingUploads {
     // A call that was refused leaves its upload behind, for another try: the oldest of many is none.
     finished.sort((a, b) => b.began - a.began);
     for (const { id } of finished.slice(UPLOADS_PER_PERSON)) if (!this.#taken.has(id)) await this.#remove(id);
-    const { bavail, bsize } = await statfs(incoming);
-    if (bavail * bsize - coming - size < DISK_RESERVE_BYTES) throw refusal(new BoxError('box/disk-full'));
+    if ((await this.#freeBytes(incoming)) - coming - size < DISK_RESERVE_BYTES)
+      throw refusal(new BoxError('box/disk-full'));
   }
 
   async #remove(id: string): Promise<void> {
     const path = join(this.#deps.folder.incoming, id);
     for (const file of [path, `${path}.json`]) await rm(file, { force: true });
   }
+}
+
+async function freeOf(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
 }
 
 /** Largest upload by what a person may do with it: a ZIP of photos, material, a picture, or nothing. */
