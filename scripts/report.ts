@@ -75,7 +75,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const { out } = values;
     if (out === undefined) throw new UsageError('--out is missing / 缺少 --out');
     const request = requestOf(values);
-    await make(data, request, (values.requester ?? userInfo().username).slice(0, 100), resolve(out));
+    await make(data, request, requesterOf(values), resolve(out));
     return 0;
   } catch (error) {
     if (error instanceof UsageError) {
@@ -112,6 +112,11 @@ function requestOf(values: Values): ReportRequest {
   if (Value.Check(ReportBody, request)) return request;
   const [first] = Value.Errors(ReportBody, request);
   throw new UsageError(`--${(first?.instancePath ?? '').slice(1) || 'kind'}: ${first?.message ?? ''}`);
+}
+
+/** By characters, and never more than the event takes. */
+function requesterOf({ requester }: Values): string {
+  return [...(requester ?? userInfo().username)].slice(0, 50).join('');
 }
 
 function listKinds(): number {

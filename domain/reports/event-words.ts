@@ -14,6 +14,7 @@ type Words = { zh: string; en: string };
 
 /** Values in braces are fields of the event's body. A kind that is not here is told by its name. */
 const TEXTS: { readonly [K in EventKind]?: Words } = {
+  SEAT_DRAWN: { zh: '入场抽签，座位 {seat}', en: 'Seat {seat} drawn at the door' },
   ENTRY_OPENED: { zh: '开放入场', en: 'Entry opened' },
   ENTRY_CLOSED: { zh: '关闭入场，缺考 {absent} 人', en: 'Entry closed, {absent} absent' },
   SITTING_DELAYED: {

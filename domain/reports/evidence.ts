@@ -2,9 +2,11 @@
  * 证据报告 (R2): of an incident, a candidate, a room or the session: photos, what happened and who allowed it, credits,
  * machine changes, outcomes, and the proof that all of it stands in the ledger.
  */
-import type { ReportLanguage, ReportScope } from '#protocol/reports.ts';
+import type { ReportLanguage } from '#protocol/reports.ts';
 import { dateTimeText, secondText } from './dates.ts';
 import { eventText } from './event-words.ts';
+import { type Concerned, concernedBy, type EvidenceScope } from './evidence.concerned.ts';
+import { EVIDENCE_WORDS } from './evidence.words.ts';
 import type { EventFacts, TimelineFacts } from './evidence-facts.ts';
 import type {
   EntryFacts,
@@ -27,68 +29,11 @@ import {
   statusWords,
 } from './room-matters.ts';
 import { type Part, type Section, titledTable } from './sections.ts';
-import { BASE_WORDS, fill, wordsOf } from './words.ts';
+import { fill, wordsOf } from './words.ts';
 
 export interface EvidenceReport extends Report<'evidence'> {
   parts: Part[];
 }
-
-export interface EvidenceScope {
-  scope: ReportScope;
-  attempt: string | null;
-  incident: string | null;
-}
-
-const WORDS = {
-  ...BASE_WORDS,
-  purpose: { zh: '用途', en: 'Purpose' },
-  requester: { zh: '申请人', en: 'Requested by' },
-  about: { zh: '范围', en: 'About' },
-  wholeSession: { zh: '全场次', en: 'The whole session' },
-  candidates: { zh: '考生', en: 'Candidates' },
-  state: { zh: '状态', en: 'State' },
-  loggedIn: { zh: '登录时间', en: 'Signed in' },
-  submitted: { zh: '交卷时间', en: 'Handed in' },
-  receipt: { zh: '回执码', en: 'Receipt code' },
-  answered: { zh: '已答题数', en: 'Items answered' },
-  revisions: { zh: '作答修订', en: 'Revisions' },
-  quarantined: { zh: '待裁定修订', en: 'Revisions to be decided' },
-  revisionLine: {
-    zh: '作答修订 {n} 次，{from} 至 {to}；考试机签名 {heads} 次。',
-    en: '{n} revisions from {from} to {to}; signed {heads} times by the machine.',
-  },
-  noAttempt: { zh: '没有登录', en: 'Did not sign in' },
-  absent: { zh: '缺考', en: 'Absent' },
-  incidents: { zh: '异常情况', en: 'Incidents' },
-  incident: { zh: '异常：{reason}', en: 'Incident: {reason}' },
-  happened: { zh: '发生时间', en: 'Happened' },
-  recorded: { zh: '登记时间', en: 'Recorded' },
-  recorder: { zh: '记录人', en: 'Recorded by' },
-  people: { zh: '涉及考生', en: 'Candidates' },
-  outcome: { zh: '处理结果', en: 'Outcome' },
-  open: { zh: '未结案', en: 'Open' },
-  noText: { zh: '（无文字说明）', en: '(no text)' },
-  notes: { zh: '补充说明', en: 'Notes' },
-  photos: { zh: '照片', en: 'Photos' },
-  noPhotos: { zh: '没有照片', en: 'No photos' },
-  panorama: { zh: '考场全景', en: 'Room' },
-  portrait: { zh: '面部照片', en: 'Portrait' },
-  incidentPhoto: { zh: '异常照片', en: 'Incident' },
-  marked: { zh: '标记：{people}', en: 'Marked: {people}' },
-  credits: { zh: '补时', en: 'Time credits' },
-  changes: { zh: '换机', en: 'Machine changes' },
-  timeline: { zh: '经过与审批', en: 'What happened, and who allowed it' },
-  event: { zh: '事件', en: 'Event' },
-  what: { zh: '内容', en: 'What' },
-  who: { zh: '考生', en: 'Candidate' },
-  by: { zh: '经手人', en: 'By' },
-  machine: { zh: '考试机', en: 'machine' },
-  noEvents: { zh: '没有涉及的事件', en: 'There are no events concerned' },
-  counts: {
-    zh: '应到 {expected}，实到 {present}，缺考 {absent}，已交卷 {submitted}',
-    en: '{expected} expected, {present} present, {absent} absent, {submitted} handed in',
-  },
-} as const;
 
 /** `session` holds the rooms concerned; `timeline` the events, read for the same scope. */
 export function evidence(
@@ -99,7 +44,7 @@ export function evidence(
   timeline: TimelineFacts,
 ): EvidenceReport {
   const base = reportBase('evidence', session, request, lang);
-  const w = wordsOf(lang, WORDS);
+  const w = wordsOf(lang, EVIDENCE_WORDS);
   const concerned = concernedBy(session, of);
   const about = aboutText(session, of, concerned, lang);
   const sections: Section[] = [
@@ -139,44 +84,13 @@ export function evidence(
   return { ...base, parts: [{ title, lines: base.head.lines, sections }] };
 }
 
-interface Concerned {
-  entries: EntryFacts[];
-  incidents: IncidentFacts[];
-  photos: PhotoFacts[];
-  rooms: RoomFacts[];
-}
-
-function concernedBy({ rooms }: SessionFacts, { scope, attempt, incident }: EvidenceScope): Concerned {
-  const all = rooms.flatMap((room) => room.entries);
-  const incidents = rooms.flatMap((room) => room.incidents);
-  const photos = rooms.flatMap((room) => room.photos);
-  if (scope === 'session' || scope === 'room') return { entries: all, incidents, photos, rooms };
-  const own = attempt === null ? null : all.find((entry) => entry.attempt?.attempt === attempt);
-  const told = incidents.filter((one) =>
-    own ? one.people.some(({ entry }) => entry === own.entry) : one.incident === incident,
-  );
-  const people = own ? [own.entry] : told.flatMap((one) => one.people.map(({ entry }) => entry));
-  const concerned = new Set(people);
-  const ids = new Set(told.map((one) => one.incident));
-  return {
-    entries: all.filter(({ entry }) => concerned.has(entry)),
-    incidents: told,
-    photos: photos.filter(
-      (photo) =>
-        (photo.incident !== null && ids.has(photo.incident)) ||
-        photo.people.some(({ entry }) => concerned.has(entry)),
-    ),
-    rooms,
-  };
-}
-
 function aboutText(
   { rooms }: SessionFacts,
   { scope }: EvidenceScope,
   { entries, incidents }: Concerned,
   lang: ReportLanguage,
 ): string {
-  const w = wordsOf(lang, WORDS);
+  const w = wordsOf(lang, EVIDENCE_WORDS);
   const room = rooms[0]?.name ?? '';
   if (scope === 'session') return w.wholeSession;
   if (scope === 'room') return room;
@@ -186,7 +100,7 @@ function aboutText(
 }
 
 function personSections(session: SessionFacts, entry: EntryFacts, lang: ReportLanguage): Section[] {
-  const w = wordsOf(lang, WORDS);
+  const w = wordsOf(lang, EVIDENCE_WORDS);
   const { attempt } = entry;
   const state = attempt ? statusWords(attempt.status, lang) : entry.absent ? w.absent : w.noAttempt;
   return [
@@ -215,7 +129,7 @@ function personSections(session: SessionFacts, entry: EntryFacts, lang: ReportLa
 
 /** Everybody of a room in one table. */
 function roomSections(room: RoomFacts, lang: ReportLanguage): Section[] {
-  const w = wordsOf(lang, WORDS);
+  const w = wordsOf(lang, EVIDENCE_WORDS);
   return [
     { t: 'heading', text: room.name },
     { t: 'text', text: fill(w.counts, { ...countEntries(room.entries) }) },
@@ -250,7 +164,7 @@ function revisionText(
   lang: ReportLanguage,
 ): Section {
   const at = (wall: number | null) => (wall === null ? '—' : secondText(wall, session.site.timeZone));
-  const text = wordsOf(lang, WORDS).revisionLine;
+  const text = wordsOf(lang, EVIDENCE_WORDS).revisionLine;
   return { t: 'text', text: fill(text, { n: count, from: at(firstWall), to: at(lastWall), heads }) };
 }
 
@@ -259,7 +173,7 @@ function incidentSections(
   incidents: readonly IncidentFacts[],
   lang: ReportLanguage,
 ): Section[] {
-  const w = wordsOf(lang, WORDS);
+  const w = wordsOf(lang, EVIDENCE_WORDS);
   const { timeZone } = session.site;
   if (incidents.length === 0)
     return titledTable(w.incidents, incidentTable([], session, lang).columns, [], w.none);
@@ -304,7 +218,7 @@ function photoSections(
   photos: readonly PhotoFacts[],
   lang: ReportLanguage,
 ): Section[] {
-  const w = wordsOf(lang, WORDS);
+  const w = wordsOf(lang, EVIDENCE_WORDS);
   const heading: Section = { t: 'heading', text: w.photos };
   if (photos.length === 0) return [heading, { t: 'text', text: w.noPhotos }];
   const purposes = { panorama: w.panorama, portrait: w.portrait, incident: w.incidentPhoto };
@@ -330,7 +244,7 @@ function photoSections(
 }
 
 function matterSections(session: SessionFacts, concerned: Concerned, lang: ReportLanguage): Section[] {
-  const w = wordsOf(lang, WORDS);
+  const w = wordsOf(lang, EVIDENCE_WORDS);
   const ids = new Set(concerned.entries.map(({ entry }) => entry));
   const many = concerned.rooms.length > 1;
   // A credit of the whole session would stand once for each room.
@@ -355,7 +269,7 @@ function matterSections(session: SessionFacts, concerned: Concerned, lang: Repor
 }
 
 function eventRow(event: EventFacts, { site }: SessionFacts, lang: ReportLanguage): string[] {
-  const w = wordsOf(lang, WORDS);
+  const w = wordsOf(lang, EVIDENCE_WORDS);
   const from = [event.machine ? `${w.machine} ${event.machine}` : '', event.address ?? '']
     .filter((part) => part !== '')
     .join(' ');

@@ -21,6 +21,7 @@ export const SHARED_KINDS = [
   'INCIDENT_CLOSED',
   'PHOTO_STORED',
   'MATERIAL_ADDED',
+  'SEAT_DRAWN',
 ] as const satisfies readonly EventKind[];
 /** An event's body, of whatever kind. */
 export type Body = Record<string, unknown>;
@@ -107,6 +108,8 @@ export class Reach {
       }
       case 'ENTRY_OPENED':
         return body['session'] === this.#session;
+      case 'SEAT_DRAWN':
+        return this.#one && body['session'] === this.#session && this.#entries.has(text(body['entry']) ?? '');
       case 'ADDRESS_APPROVED':
       case 'MACHINE_RETIRED':
         return this.#machines.has(text(body['machine']) ?? '');

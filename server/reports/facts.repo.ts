@@ -176,7 +176,7 @@ export interface CreditSql {
 export function selectCredits(s: Statements): CreditSql[] {
   return s
     .all<{ credit: string; scope: string; ms: number; cause: string; wall: number }>(
-      'SELECT credit, scope, ms, cause, wall FROM credit ORDER BY wall, credit',
+      'SELECT credit, scope, ms, cause, wall FROM credit ORDER BY rowid',
     )
     .map((row) => ({ ...row, scope: JSON.parse(row.scope) as CreditSql['scope'] }));
 }

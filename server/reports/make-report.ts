@@ -33,6 +33,8 @@ import { makeObject } from './report-objects.ts';
 import { narrowFacts } from './report-request.ts';
 import { writeSynced } from './report-store.ts';
 
+/** Characters of a title; the event takes 300 UTF-16 units. */
+const TITLE = 150;
 /** Photos beyond this are put in small, so that a session with hundreds of them still comes out. */
 const PHOTO_BYTES = 160 * 1024 * 1024;
 
@@ -129,7 +131,8 @@ function objectOf(job: ReportJob, db: SiteDatabase, session: SessionFacts, key: 
 function titleOf(session: SessionFacts, room: string | null, { head, kind }: Report): string {
   const name = room === null ? '' : (session.rooms.find((one) => one.room === room)?.name ?? '');
   const parts = [head.title, session.name, name].filter((part) => part !== '');
-  return `${parts.join(' · ')}`.slice(0, 300) || kind;
+  // By characters: half of one has no place in the ledger.
+  return [...parts.join(' · ')].slice(0, TITLE).join('') || kind;
 }
 
 async function signPaper(job: ReportJob, { site }: SessionFacts, pdf: Uint8Array, title: string) {

@@ -5,7 +5,8 @@ import { answerSheets, scratchSheets } from '#domain/reports/candidate-sheets.ts
 import { deskLabels } from '#domain/reports/desk-labels.ts';
 import { doorList } from '#domain/reports/door-list.ts';
 import { drawSlips } from '#domain/reports/draw-slips.ts';
-import { type EvidenceScope, evidence } from '#domain/reports/evidence.ts';
+import type { EvidenceScope } from '#domain/reports/evidence.concerned.ts';
+import { evidence } from '#domain/reports/evidence.ts';
 import type { AnswersFacts, TimelineFacts } from '#domain/reports/evidence-facts.ts';
 import type { RequestFacts, SessionFacts } from '#domain/reports/facts.ts';
 import { handover } from '#domain/reports/handover.ts';
