@@ -97,6 +97,7 @@ t.test('the guides’ table of rights is that of the contract', async (t) => {
     ['staff.write', 'staff.read'],
     ['machine.write'],
     ['machine.approve'],
+    ['seat.draw'],
     ['entry.open', 'exam.start', 'exam.pause', 'exam.end', 'time.credit', 'clock.confirm'],
     ['notice.send'],
     ['room.watch'],

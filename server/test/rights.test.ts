@@ -5,7 +5,7 @@ import { checkRights } from './rights.testing.ts';
 
 /** Paths of preparation; what runs an exam is tried where the whole box is built. */
 const PREPARATION =
-  /^(\/api\/v1\/setup|\/sealed\/.*|\/api\/v1\/console\/(sign-in|sign-out|me|staff.*|exams.*|papers.*|rooms.*|sessions|sessions\/:session|sessions\/:session\/(sittings|seating)|log))$/;
+  /^(\/api\/v1\/setup|\/sealed\/.*|\/api\/v1\/console\/(sign-in|sign-out|me|staff.*|exams(?!.*photos).*|papers.*|rooms.*|sessions|sessions\/:session|sessions\/:session\/(sittings|seating|seats)|log))$/;
 
 t.test('every role on every route of preparation', async (t) => {
   const box = await build(t);
