@@ -42,6 +42,8 @@ export async function drawPages(
   });
   const sheets = new ReportSheets(pdf, head, qr);
   draw(sheets, report, { size, photos });
+  // Nobody to make sheets for: a page that says which report it is, for a PDF without pages is none.
+  if (pdf.pages === 0) sheets.next({ size });
   sheets.drawFeet();
   if (head.watermark !== null) drawWatermark(pdf, head.watermark);
   return pdf.finish();

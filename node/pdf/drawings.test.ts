@@ -209,6 +209,27 @@ async function differences(one: Uint8Array, two: Uint8Array): Promise<[column: n
   );
 }
 
+t.test('rooms of any size and reports of nobody are still files that can be read', async (t) => {
+  const plans = [
+    drawn(['s']),
+    drawn(Array(60).fill('s'.repeat(60))),
+    drawn(['s|||s', '|||||', '....s'], { door: { row: 1, column: 4 } }),
+  ];
+  for (const plan of plans)
+    for (const view of ['lectern', 'door'] as const) {
+      const facts = session([room({ plan, entries: [entry(1, 'Ann-Kathrin Müller-Lüdenscheidt', '01')] })]);
+      const { bytes, pages } = await drawPages(seatingChart(facts, REQUEST, 'en', view), { qr: QR });
+      t.equal(pages, 1);
+      t.ok((await readPdf(bytes))[0]?.text.replaceAll(' ', '').includes('Ann-KathrinMüller-Lüdenscheidt'));
+    }
+  const nobody = session([room({ entries: [] })]);
+  for (const make of [tickets, answerSheets, attendance, deskLabels, doorList]) {
+    const { bytes, pages } = await drawPages(make(nobody, REQUEST, 'zh-CN'), { qr: QR });
+    t.equal(pages, 1);
+    t.equal((await readPdf(bytes)).length, 1);
+  }
+});
+
 t.test('the same report gives the same bytes', async (t) => {
   const draw = () => drawReport(doorList(session(), REQUEST, 'zh-CN'), { qr: QR });
   t.ok(Buffer.from(await draw()).equals(Buffer.from(await draw())));

@@ -99,47 +99,44 @@ function drawCell(pdf: PdfDocument, cell: ChartCell, box: Box, size: PaperSize):
   const taken = cell.names.length > 0;
   if (cell.kind === 'broken' && !taken) pdf.hatch(desk, { step: 7, grey: 0.7 });
   pdf.box(desk, taken ? { weight: 1 } : { weight: 0.7, grey: 0.4, dash: [3, 2] });
-  // A name in several lines needs the room more than the number does.
-  const long =
-    cell.names.length > 1 || cell.names.some((name) => pdf.widthOf(name, sizes.least) > desk.width - 4);
-  const seatHeight = Math.min(sizes.seat * 1.15, desk.height * (long ? 0.27 : 0.36));
-  const noteHeight = cell.note !== '' && taken ? sizes.note + 3 : 0;
+  const center = { align: 'center', valign: 'middle' } as const;
+  const parts = deskParts(pdf, cell, desk, size);
   pdf.element('P', {}, () => {
-    const top = { x: desk.x + 2, y: desk.y + 2, width: desk.width - 4, height: seatHeight };
-    pdf.text(cell.seat, top, {
-      size: sizes.seat,
-      least: 7,
-      weight: 'bold',
-      align: 'center',
-      valign: 'middle',
+    pdf.text(cell.seat, parts.seat, { size: sizes.seat, least: 7, weight: 'bold', ...center });
+    const each = parts.names.height / cell.names.length;
+    cell.names.forEach((name, index) => {
+      const box = { ...parts.names, y: parts.names.y + index * each, height: each };
+      pdf.text(name, box, { size: sizes.name, least: sizes.least, breaks: 'name', leading: 1.12, ...center });
     });
-    const y = top.y + seatHeight;
-    const rest = { ...top, y, height: desk.y + desk.height - noteHeight - y - 1 };
-    if (taken) {
-      const each = rest.height / cell.names.length;
-      cell.names.forEach((name, index) => {
-        pdf.text(
-          name,
-          { ...rest, y: y + index * each, height: each },
-          {
-            size: sizes.name,
-            least: sizes.least,
-            align: 'center',
-            valign: 'middle',
-            breaks: 'name',
-            leading: 1.12,
-          },
-        );
-      });
-    }
-    const note = taken ? { ...rest, y: rest.y + rest.height, height: noteHeight } : rest;
-    pdf.text(cell.note, note, {
-      size: taken ? sizes.note : sizes.words,
-      least: 5,
-      align: 'center',
-      valign: 'middle',
-    });
+    const note = taken ? sizes.note : sizes.words;
+    pdf.text(cell.note, parts.note, { size: note, least: 5, ...center });
   });
+}
+
+/** Where number, names and small print go: below one another, or side by side where a room of many ranks leaves low desks. */
+function deskParts(
+  pdf: PdfDocument,
+  cell: ChartCell,
+  desk: Box,
+  size: PaperSize,
+): { seat: Box; names: Box; note: Box } {
+  const sizes = SIZES[size];
+  const inner = inset(desk, 2);
+  const low = desk.height < sizes.seat + sizes.least + 4 && desk.width > 1.8 * desk.height;
+  // A name in several lines needs the room more than the number does.
+  const wide = (name: string) => pdf.widthOf(name, sizes.least) > inner.width;
+  const long = cell.names.length > 1 || cell.names.some(wide);
+  const share = long ? 0.27 : 0.36;
+  const seat = low
+    ? { ...inner, width: inner.width * 0.3 }
+    : { ...inner, height: Math.min(sizes.seat * 1.15, desk.height * share) };
+  const rest = low
+    ? { ...inner, x: inner.x + seat.width, width: inner.width - seat.width }
+    : { ...inner, y: inner.y + seat.height, height: inner.height - seat.height };
+  if (cell.names.length === 0) return { seat, names: rest, note: rest };
+  const noteHeight = cell.note === '' ? 0 : Math.min(sizes.note + 3, rest.height * 0.35);
+  const names = { ...rest, height: rest.height - noteHeight };
+  return { seat, names, note: { ...rest, y: names.y + names.height, height: noteHeight } };
 }
 
 /** The lectern in the middle of its wall, the door beside its cell (`span`): a solid bar with the word outside. */
