@@ -54,7 +54,12 @@ export function getAnswer(answers: Answers, item: string, resp: string): Respons
 }
 
 function setPlayed(content: AttemptContent, media: string, value: { plays: number; ms: number }): void {
-  Object.defineProperty(content.plays, media, { value, enumerable: true, writable: true, configurable: true });
+  Object.defineProperty(content.plays, media, {
+    value,
+    enumerable: true,
+    writable: true,
+    configurable: true,
+  });
 }
 
 /** Applies one revision; a code (and nothing changed) when its content is impossible. */

@@ -20,7 +20,16 @@ export interface ShellDeps {
 const PREFIX = 'gongyuan-shell-';
 const PAGE = '/index.html';
 /** Never touched: other pages of the box, its interface, and the sealed files, which the page keeps itself. */
-const NOT_OURS = ['/api', '/sealed', '/console', '/preview', '/verify', '/check', '/sw.js', '/asset-manifest.json'];
+const NOT_OURS = [
+  '/api',
+  '/sealed',
+  '/console',
+  '/preview',
+  '/verify',
+  '/check',
+  '/sw.js',
+  '/asset-manifest.json',
+];
 /** Fonts of the screens: made by the box, named by their content. */
 const FONTS = '/fonts/';
 
