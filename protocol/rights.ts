@@ -36,7 +36,7 @@ export const RIGHTS = {
   /** Auxiliary material and outcomes of incidents. */
   'evidence.close': { roles: ['administrator', 'chief'], own: [] },
   /** Sheets for the room. */
-  'report.print': { roles: ['administrator', 'chief', 'technician', 'auditor'], own: ['invigilator'] },
+  'report.print': { roles: ['administrator', 'chief', 'technician'], own: ['invigilator'] },
   /** Reports that tell about people: evidence, answers. */
   'evidence.print': { roles: ['administrator', 'chief', 'auditor'], own: [] },
   'printer.write': { roles: ['administrator', 'chief', 'technician'], own: [] },
