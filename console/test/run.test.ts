@@ -195,7 +195,7 @@ t.test(
       ['administrator', []],
       ['invigilator', ['Staff', 'Log']],
       ['technician', ['Staff', 'Log', 'Incidents', 'Camera', 'Photos & material']],
-      ['auditor', ['Camera', 'Print & reports']],
+      ['auditor', ['Camera']],
     ] as const) {
       const { page, context } = await stand.open({ as: role });
       const links = page.getByRole('navigation').getByRole('link');

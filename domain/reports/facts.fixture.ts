@@ -25,7 +25,7 @@ export function entry(
     entry: `entry-${digits}`,
     candidate: `candidate-${digits}`,
     name,
-    gender: '女',
+    gender: 'female',
     idNumber: `11010119900307${digits}`,
     ticket: `26110701010${digits}`,
     school: '第一中学',

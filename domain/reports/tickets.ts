@@ -61,6 +61,11 @@ const RULES: readonly { zh: string; en: string }[] = [
   },
 ];
 
+/** A roster stores `male` and `female`; whatever else it once held is printed as it is. */
+function genderText(gender: string, words: { male: string; female: string }): string {
+  return gender === 'male' || gender === 'female' ? words[gender] : gender;
+}
+
 /** `only`: entries asked for; the ticket of such a person still lists all entries of that person. */
 export function tickets(
   session: SessionFacts,
@@ -102,7 +107,7 @@ export function tickets(
             [w.name, first.name],
             [w.ticket, first.ticket],
             [w.idNumber, first.idNumber],
-            [w.gender, first.gender],
+            [w.gender, genderText(first.gender, w)],
             [w.school, first.school],
             [w.site, session.site.name],
           ],

@@ -32,6 +32,8 @@ export const BASE_WORDS = {
   seat: { zh: '座位号', en: 'Seat' },
   name: { zh: '姓名', en: 'Name' },
   gender: { zh: '性别', en: 'Gender' },
+  male: { zh: '男', en: 'male' },
+  female: { zh: '女', en: 'female' },
   idNumber: { zh: '身份证号', en: 'ID number' },
   ticket: { zh: '准考证号', en: 'Ticket no.' },
   subject: { zh: '科目', en: 'Subject' },

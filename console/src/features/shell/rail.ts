@@ -23,6 +23,8 @@ export interface RailItem {
   word: () => string;
   icon: IconName;
   right: Right;
+  /** Another right with which the page is of use. */
+  or?: Right;
   /** Other paths that belong to it. */
   also?: readonly string[];
 }
@@ -53,7 +55,14 @@ export const RAIL: readonly { word: () => string; items: readonly RailItem[] }[]
   {
     word: m.nav_close_group,
     items: [
-      { path: '/reports', word: m.nav_reports, icon: 'print', right: 'report.print', also: ['/printers'] },
+      {
+        path: '/reports',
+        word: m.nav_reports,
+        icon: 'print',
+        right: 'report.print',
+        or: 'evidence.print',
+        also: ['/printers'],
+      },
       { path: '/photos', word: m.nav_photos, icon: 'image', right: 'evidence.read' },
     ],
   },
