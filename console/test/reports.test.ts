@@ -82,6 +82,7 @@ t.test(
     const { page, context, go } = await stand.open({ as: 'invigilator', size: PHONE });
     const [room] = stand.box.state.rooms;
     await go(`/reports?session=${session(stand)}&kind=attendance`);
+    await page.getByLabel('Room').waitFor();
     const choices = await page.getByLabel('Room').locator('option').allInnerTexts();
     t.same(choices, [room?.name], 'her own room only, and not all rooms together');
     t.equal(await page.getByRole('link', { name: /^Evidence report/ }).count(), 0);

@@ -19,7 +19,8 @@ function refusal(work: () => unknown): string {
 t.test('a folder serves one process; the lock goes with the process, however it ends', async (t) => {
   const root = join(t.testdir(), 'data');
   const program = `import('${join(import.meta.dirname, 'data-folder.ts')}').then((m) => {
-    m.takeDataFolder(process.argv[1]);
+    // Held, as a server holds it: a lock that nothing refers to goes with the next garbage collection.
+    globalThis.folder = m.takeDataFolder(process.argv[1]);
     console.log('taken');
     setInterval(() => {}, 1e6);
   });`;
