@@ -50,8 +50,13 @@ interface Waiting {
 /** Backpressure: beyond this, appends are refused with `box/busy` and the machines send again. */
 const QUEUE_EVENTS = 50_000;
 const QUEUE_BYTES = 96 * 1024 * 1024;
-/** Batches under way at once: one being committed, one waiting behind it. */
-const IN_FLIGHT = 2;
+/** Batches under way at once: the writer always finds one waiting, and more than these would only lie in memory twice. */
+const IN_FLIGHT = 8;
+/**
+ * A batch goes as soon as it is this large, in the middle of a turn: under load the writer commits one part while the
+ * next is still being read, and acknowledgements of the first let the machines go on. Smaller ones cost more syncs.
+ */
+const BATCH_GROUPS = 256;
 export const EVENT_BYTES = 8 * 1024 * 1024;
 
 export class Ledger {
@@ -214,6 +219,7 @@ export class Ledger {
     }
     this.#queue.push({ group, bytes, done });
     this.#queuedBytes += bytes;
+    if (this.#queue.length >= BATCH_GROUPS) this.#flush(false);
     if (this.#scheduled) return;
     this.#scheduled = true;
     // After the turn's input was read: everything that came in it commits together.

@@ -24,6 +24,9 @@ export type FromWriter =
   | { t: 'failed'; code: 'box/storage' | DatabaseError['code']; message: string }
   | { t: 'closed' };
 
+/** Waiting batches are taken along up to this many groups: one sync for all, and none of them waits long. */
+const MERGED_GROUPS = 256;
+
 const port = parentPort;
 if (!port) throw new Error('writer.ts runs as a worker thread');
 const send = (message: FromWriter) => port.postMessage(message);
@@ -84,7 +87,7 @@ function handle(message: ToWriter, core: WriterCore, close: () => void): void {
       const batches = [next];
       let other: ToWriter | undefined;
       let groups = next.groups.length;
-      while (groups < 2_000) {
+      while (groups < MERGED_GROUPS) {
         const waiting = receiveMessageOnPort(port as NonNullable<typeof port>)?.message as
           | ToWriter
           | undefined;
