@@ -99,6 +99,7 @@ const ATTEMPT = names<keyof AttemptState>({
   pledge: true,
   streams: true,
   released: true,
+  portrait: true,
 });
 const RECEIPT = names<keyof Receipt>({
   v: true,

@@ -70,6 +70,8 @@ export const EVIDENCE_LIMITS = {
   /** Chunk of a resumable upload that the console sends at once. */
   chunkBytes: 4 * 1024 * 1024,
   people: 100,
+  /** A portrait from a candidate's PC. */
+  portraitBytes: 2 * 1024 * 1024,
 } as const;
 
 /** The room's panorama is due so long after a sitting's start (R3). */

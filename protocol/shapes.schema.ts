@@ -90,4 +90,6 @@ export const Policy = strict({
   /** The pledge's text in both languages; empty: none is asked. */
   pledgeZh: Text(8000),
   pledgeEn: Text(8000),
+  /** The candidate's PC asks for a portrait at sign-in (E4); nobody is kept out for want of a camera. Missing: no. */
+  portrait: Type.Optional(Type.Boolean()),
 });

@@ -69,6 +69,7 @@ export const CLIENT_MESSAGES = {
     bytes: Count,
     sha256: Sha256Hex,
   }),
+  portrait: strict({ t: t('portrait'), id: Id, bytes: Count, sha256: Sha256Hex }),
   time: strict({ t: t('time'), c: Type.Number() }),
   seen: strict({ t: t('seen'), id: Id, notice: id('notice') }),
 } as const satisfies Record<ClientMessageType, ReturnType<typeof strict>>;

@@ -84,6 +84,8 @@ export interface AttemptState {
   streams: StreamHead[];
   /** The paper has been released: its identity follows in `release`. */
   released: boolean;
+  /** A portrait is asked for, and the box has none yet; missing: none is asked for. */
+  portrait?: boolean;
 }
 
 export interface Release {
@@ -157,6 +159,8 @@ export type ClientMessage =
       bytes: number;
       sha256: string;
     }
+  /** A JPEG of who sits here, as announced; `upload` in the answer says where to put it, null when none is wanted. */
+  | { t: 'portrait'; id: number; bytes: number; sha256: string }
   | { t: 'time'; c: number }
   | { t: 'seen'; id: number; notice: string };
 

@@ -171,7 +171,8 @@ async function wire(box: OpenBox, port: number, demo: () => DemoAnswer | null) {
   const staff = new StaffService(deps, turns);
   const exams = new ExamsService(deps);
   const rooms = new RoomsService(deps, turns);
-  const candidates = wireCandidates(deps);
+  const evidence = new Evidence(deps);
+  const candidates = wireCandidates(deps, evidence.portraits);
   const { papers } = candidates;
   const paperImport = new PapersService(deps, papers, turns);
   await paperImport.start();
@@ -179,7 +180,6 @@ async function wire(box: OpenBox, port: number, demo: () => DemoAnswer | null) {
   const roster = new RosterService(deps, turns);
   const seating = new SeatingService(deps, turns);
   const history = new LogService(deps);
-  const evidence = new Evidence(deps);
   const check = new CheckService(deps, authority.cert);
   await check.start();
 

@@ -4,6 +4,7 @@ import { LiveAttempts } from './attempts/live-attempts.ts';
 import { LiveStreams } from './attempts/live-streams.ts';
 import { SubmissionService } from './attempts/submission.service.ts';
 import { UploadsService } from './attempts/uploads.service.ts';
+import type { Portraits } from './evidence/portraits.ts';
 import { Connections } from './kiosk/connections.ts';
 import { EntryService } from './kiosk/entry.service.ts';
 import { KioskService } from './kiosk/kiosk.service.ts';
@@ -16,7 +17,7 @@ import { RunService } from './run/run.service.ts';
 
 export type Candidates = ReturnType<typeof wireCandidates>;
 
-export function wireCandidates(deps: Deps) {
+export function wireCandidates(deps: Deps, portraits: Portraits) {
   const s = new Statements(deps.db);
   const papers = new SealedPapers(deps);
   const connections = new Connections();
@@ -39,6 +40,7 @@ export function wireCandidates(deps: Deps) {
     streams,
     papers,
     witness,
+    portraits,
   };
   const kiosk = new KioskService(deps, parts);
   const run = new RunService(deps, { attempts, answers, papers, connections, kiosk, witness });

@@ -6,7 +6,10 @@ import { applyRevision, emptyContent, wellFormed } from '#domain/attempt/merge.t
 import type { Paper, ResponseValue } from '#protocol/paper.ts';
 import type { RevisionOp } from '#protocol/revision.ts';
 import type { AttemptState, SignedReceipt } from '#protocol/socket.ts';
+import { browserTimers } from '../src/clock/timers.ts';
+import { hex } from '../src/journal/bytes.ts';
 import type { Kiosk, KioskSnapshot } from '../src/kiosk/kiosk.types.ts';
+import { Portrait } from '../src/kiosk/portrait.ts';
 
 export const ATTEMPT: AttemptState = {
   attempt: 'at_sample',
@@ -131,6 +134,25 @@ export function createFakeKiosk(media: Record<string, Blob>): FakeKiosk {
   };
   const put = (item: string, resp: string, v: ResponseValue) => apply(item, { t: 'set', resp, v });
 
+  // The real way of a portrait; only the box at its end is played.
+  const portrait = new Portrait({
+    link: {
+      ready: true,
+      async request(request) {
+        note(`ask ${request.t}`, request);
+        return { t: 'ok', id: 1, upload: { url: '/portrait', token: 'permit' } };
+      },
+    },
+    async http(url, init) {
+      const bytes = init?.body instanceof Blob ? new Uint8Array(await init.body.arrayBuffer()) : [];
+      note('put', url, new Headers(init?.headers).get('authorization'), [...bytes]);
+      return new Response(null, { status: 204 });
+    },
+    sha256: async (bytes) => hex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))),
+    timers: browserTimers(),
+    attempt: () => snapshot.attempt?.attempt ?? null,
+  });
+
   return {
     calls,
     set,
@@ -177,6 +199,7 @@ export function createFakeKiosk(media: Record<string, Blob>): FakeKiosk {
         });
       else set({ error: { code: 'login/not-found' } });
     },
+    portrait: (picture) => portrait.take(picture),
     async confirm() {
       note('confirm');
       attempt({ status: 'confirmed' });

@@ -280,7 +280,7 @@ export class World {
     if (!this.up) throw new TypeError('Failed to fetch');
     const name = path.split('/').at(-1) ?? '';
     if (init?.method === 'PUT') {
-      const body = init.body instanceof Blob ? await init.body.text() : '';
+      const body = new Uint8Array(init.body instanceof Blob ? await init.body.arrayBuffer() : []);
       this.uploaded.set(sha256Hex(body), new Headers(init.headers).get('authorization') ?? '');
       return new Response(null, { status: 204 });
     }

@@ -100,6 +100,13 @@ export class ModelServer {
     url: `/api/v1/kiosk/uploads/${sha256}`,
     token: 'token',
   });
+  /** Where to put a portrait, or null when none is wanted. */
+  portraits: (sha256: string) => { url: string; token: string } | null = (sha256) => ({
+    url: `/api/v1/kiosk/portraits/${sha256}`,
+    token: 'portrait',
+  });
+  /** The session's policy asks for portraits (E4). */
+  askPortrait = false;
   /** Content the box doesn't take, beside what the rules refuse. */
   refuse: (revision: Revision) => string | null = () => null;
   /** Box time counts on while the box is away. */
@@ -326,6 +333,10 @@ export class ModelServer {
       case 'upload':
         ok(message.id, { upload: this.uploads(message.sha256) });
         return;
+      case 'portrait':
+        if (!attempt) return no(message.id, 'attempt/none');
+        ok(message.id, { upload: this.portraits(message.sha256) });
+        return;
       case 'submit':
         if (!attempt) return no(message.id, 'attempt/none');
         return this.#submit(peer, attempt, message);
@@ -494,6 +505,7 @@ export class ModelServer {
       pledge: { zh: '', en: '', sha256: '0'.repeat(64) },
       streams: this.heads(attempt),
       released: startedAt !== null,
+      ...(this.askPortrait ? { portrait: true } : {}),
     };
   }
 

@@ -10,6 +10,7 @@ import {
 } from '#protocol/evidence.ts';
 import { type PrinterRow, REPORT_KINDS, type ReportRow } from '#protocol/reports.ts';
 import { type FakeSession, type FakeState, MINUTE, WALL } from './fake-data.ts';
+import { candidateOf } from './fake-people.ts';
 import { onePage, portrait, roomPicture } from './fake-pictures.ts';
 import { FakeFile, FakeRefusal, type FakeRequest } from './fake-request.ts';
 import { FakeUploads } from './fake-uploads.ts';
@@ -111,6 +112,19 @@ function reportRow(
   };
 }
 
+/** Somebody with a registered photo whose PC took a portrait; at the door it had been tried before. */
+function portraitsOf(state: FakeState, session: FakeSession, room: string): PhotoRow[] {
+  const entry = session.seats.find(
+    (one) => one.room === room && faceOf(candidateOf(one.entry)) !== null,
+  )?.entry;
+  if (!entry) return [];
+  const given = { purpose: 'portrait', room, incident: null, text: '' } as const;
+  return [
+    photoRow(state, session, { ...given, way: 'camera', people: [{ entry }] }, '', WALL - 40 * MINUTE),
+    photoRow(state, session, { ...given, way: 'file', people: [{ entry }] }, '林小燕', WALL - 50 * MINUTE),
+  ];
+}
+
 /** The morning's session after half an hour: three incidents, two photos, some paper. */
 export function addEvidence(state: FakeState, session: FakeSession): void {
   const { evidence } = state;
@@ -187,6 +201,7 @@ export function addEvidence(state: FakeState, session: FakeSession): void {
       '郑国强',
       WALL - MINUTE,
     ),
+    ...portraitsOf(state, session, first.room),
   ];
   evidence.materials = [
     {
@@ -335,7 +350,9 @@ export function evidenceCalls(state: FakeState): {
     },
     'GET /api/v1/console/photos/:photo/:version': ({ params }) => {
       const index = evidence.photos.findIndex(({ photo }) => photo === params['photo']);
-      if (index < 0) throw new FakeRefusal('photo/none');
+      const row = evidence.photos[index];
+      if (!row) throw new FakeRefusal('photo/none');
+      if (row.purpose === 'portrait') return new FakeFile('image/jpeg', portrait(index));
       const [width, height] = params['version'] === 'small' ? [480, 360] : [1600, 1200];
       return new FakeFile(
         'image/jpeg',

@@ -12,15 +12,17 @@ import type { Deps } from '#server/platform/deps.ts';
 import type { LiveAttempts } from './live-attempts.ts';
 
 interface Permit {
-  attempt: string;
-  item: string;
-  resp: string;
-  name: string;
-  type: string;
   bytes: number;
   sha256: string;
   until: number;
+  /** Takes the file, which is whole and synced, from where it lies. */
+  take: (part: string) => Promise<void>;
 }
+
+type FileAsk = Pick<
+  Extract<ClientMessage, { t: 'upload' }>,
+  'item' | 'resp' | 'name' | 'type' | 'bytes' | 'sha256'
+> & { attempt: string };
 
 const PERMIT_MS = 15 * 60_000;
 const PERMITS_MOST = 10_000;
@@ -58,23 +60,26 @@ export class UploadsService {
     if (types.length > 0 && !types.some((type) => matchesType(type, ask.type)))
       throw new BoxError('response/file', { types: types.join(', ') });
     const { item, resp, name, type, bytes, sha256 } = ask;
-    const permit: Permit = {
-      attempt: facts.row.attempt,
-      item,
-      resp,
-      name,
-      type,
-      bytes,
-      sha256,
-      until: this.#deps.clock.elapsed() + PERMIT_MS,
-    };
+    const file: FileAsk = { attempt: facts.row.attempt, item, resp, name, type, bytes, sha256 };
     if (await this.#exists(sha256, bytes)) {
-      await this.#record(permit);
+      await this.#record(file);
       return null;
     }
+    return this.grant({ bytes, sha256 }, async (part) => {
+      await rename(part, join(this.#deps.folder.uploads, sha256));
+      await syncFolder(this.#deps.folder.uploads);
+      await this.#record(file);
+    });
+  }
+
+  /** A place and a token for one file of this size and hash; `take` gets it once it is whole. Throws `box/busy`. */
+  grant(
+    { bytes, sha256 }: { bytes: number; sha256: string },
+    take: (part: string) => Promise<void>,
+  ): { url: string; token: string } {
     const token = randomBytes(24).toString('base64url');
     this.#sweep();
-    this.#permits.set(token, permit);
+    this.#permits.set(token, { bytes, sha256, take, until: this.#deps.clock.elapsed() + PERMIT_MS });
     return { url: `/api/v1/kiosk/uploads/${sha256}`, token };
   }
 
@@ -89,8 +94,7 @@ export class UploadsService {
   /** Takes the body in; resolves once it is on the disk and in the ledger. A damaged or too long body leaves nothing. */
   async receive(token: string, sha256: string, body: Readable): Promise<void> {
     const permit = this.allowed(token, sha256);
-    const path = join(this.#deps.folder.uploads, sha256);
-    const part = `${path}.${randomBytes(6).toString('hex')}.part`;
+    const part = join(this.#deps.folder.uploads, `${sha256}.${randomBytes(6).toString('hex')}.part`);
     const file = await open(part, 'wx', 0o640);
     try {
       const hash = createHash('sha256');
@@ -104,8 +108,7 @@ export class UploadsService {
       if (bytes !== permit.bytes || hash.digest('hex') !== sha256) throw new BoxError('upload/digest');
       await file.sync();
       await file.close();
-      await rename(part, path);
-      await syncFolder(this.#deps.folder.uploads);
+      await permit.take(part);
     } catch (error) {
       await file.close().catch(() => undefined);
       await unlink(part).catch(() => undefined);
@@ -113,12 +116,10 @@ export class UploadsService {
         throw new BoxError('box/disk-full');
       throw error;
     }
-    await this.#record(permit);
     this.#permits.delete(token);
   }
 
-  async #record(permit: Permit): Promise<void> {
-    const { attempt, item, resp, name, type, bytes, sha256 } = permit;
+  async #record({ attempt, item, resp, name, type, bytes, sha256 }: FileAsk): Promise<void> {
     await this.#deps.ledger.append([
       { kind: 'UPLOAD_STORED', attempt, body: { item, resp, name, type, bytes, sha256 } },
     ]);

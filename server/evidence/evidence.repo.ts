@@ -77,6 +77,22 @@ export function selectIncidentNotes(s: Statements, incident: string): IncidentNo
   );
 }
 
+/** Entries of which the session has a portrait. */
+export function selectPortraits(s: Statements, session: string): string[] {
+  return s
+    .all<{ entry: string }>(
+      "SELECT json_extract(value, '$.entry') AS entry FROM photo, json_each(people) WHERE session = ? AND purpose = 'portrait'",
+      session,
+    )
+    .map(({ entry }) => entry);
+}
+
+export function selectOptionalAddress(s: Statements, machine: string): string | null {
+  return (
+    s.get<{ address: string }>('SELECT address FROM machine WHERE machine = ?', machine)?.address ?? null
+  );
+}
+
 const PHOTO = `SELECT photo, purpose, session, room, incident, way, taken_wall AS takenWall, stored_wall AS storedWall,
   coalesce(staff.name, '') AS staffName, text, width, height, type, original_sha256 AS originalSha256,
   stamped_sha256 AS stampedSha256, small_sha256 AS smallSha256, people

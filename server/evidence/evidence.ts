@@ -11,6 +11,7 @@ import { MaterialsService } from './materials.service.ts';
 import { photosRoutes } from './photos.routes.ts';
 import { PhotosService } from './photos.service.ts';
 import { PictureProcess } from './picture-process.ts';
+import { Portraits } from './portraits.ts';
 import { RegisteredService } from './registered.service.ts';
 import { Scene } from './scene.ts';
 
@@ -22,6 +23,7 @@ export class Evidence {
   readonly photos: PhotosService;
   readonly registered: RegisteredService;
   readonly materials: MaterialsService;
+  readonly portraits: Portraits;
   readonly #deps: Deps;
   readonly #process: PictureProcess;
   #timer: NodeJS.Timeout | undefined;
@@ -38,6 +40,7 @@ export class Evidence {
     this.photos = new PhotosService(deps, { scene, incoming, process, turns });
     this.registered = new RegisteredService(deps, { incoming, process });
     this.materials = new MaterialsService(deps, { scene, incoming, process });
+    this.portraits = new Portraits(deps, { scene, process });
   }
 
   async routes(app: FastifyInstance): Promise<void> {
@@ -54,11 +57,15 @@ export class Evidence {
         .sweep()
         .catch((error: unknown) => this.#deps.log.error({ err: error }, 'abandoned uploads stay'));
     void sweep();
+    this.portraits
+      .start()
+      .catch((error: unknown) => this.#deps.log.error({ err: error }, 'portraits stay where they are'));
     this.#timer = setInterval(sweep, SWEEP_MS);
   }
 
   stop(): void {
     clearInterval(this.#timer);
+    this.portraits.stop();
     this.#process.stop();
   }
 }

@@ -8,6 +8,7 @@ import type { LiveAttempts } from '#server/attempts/live-attempts.ts';
 import type { LiveStreams } from '#server/attempts/live-streams.ts';
 import type { SubmissionService } from '#server/attempts/submission.service.ts';
 import type { UploadsService } from '#server/attempts/uploads.service.ts';
+import type { Portraits } from '#server/evidence/portraits.ts';
 import type { MachinesService } from '#server/machines/machines.service.ts';
 import type { SealedPapers } from '#server/papers/sealed-papers.ts';
 import { BoxError } from '#server/platform/box-error.ts';
@@ -26,6 +27,7 @@ export interface KioskParts {
   answers: AnswersService;
   submissions: SubmissionService;
   uploads: UploadsService;
+  portraits: Portraits;
   attempts: LiveAttempts;
   streams: LiveStreams;
   papers: SealedPapers;
@@ -155,6 +157,8 @@ export class KioskService {
         return connection.ok(message.id, { receipt: await submissions.submit(connection, message) });
       case 'upload':
         return connection.ok(message.id, { upload: await uploads.permit(connection, message) });
+      case 'portrait':
+        return connection.ok(message.id, { upload: this.#portrait(connection, message) });
       case 'seen':
         if (!this.#s.get('SELECT 1 FROM notice WHERE notice = ?', message.notice))
           throw new BoxError('thing/not-found', { notice: message.notice });
@@ -171,7 +175,11 @@ export class KioskService {
     const files = paper ? this.#p.papers.manifest(paper).files : [];
     const released = paper !== null && this.#p.papers.isReleased(paper);
     const state = describeAttempt(this.#s, facts, files, released);
-    return { ...state, streams: this.#p.streams.heads(state.attempt, state.streams) };
+    return {
+      ...state,
+      streams: this.#p.streams.heads(state.attempt, state.streams),
+      ...(facts.sitting.policy.portrait ? { portrait: this.#p.portraits.wanted(facts) } : {}),
+    };
   }
 
   /**
@@ -282,6 +290,17 @@ export class KioskService {
       attempts.forget(message.attempt);
     }
     this.#step(connection, message.id);
+  }
+
+  #portrait(
+    connection: Connection,
+    message: Extract<ClientMessage, { t: 'portrait' }>,
+  ): { url: string; token: string } | null {
+    const facts = this.#p.attempts.fresh(this.#attempt(connection));
+    if (!facts) throw new BoxError('attempt/none');
+    const { portraits, uploads } = this.#p;
+    const asked = portraits.announced(facts, message);
+    return asked && uploads.grant(asked, (part) => portraits.take(asked.attempt, part));
   }
 
   #seat(connection: Connection): { seat?: NonNullable<ReturnType<MachinesService['seatInfo']>> } {

@@ -18,6 +18,8 @@ export interface DataFolder {
   blobs: string;
   /** Resumable uploads under way; nothing in it is evidence yet. */
   incoming: string;
+  /** Portraits from candidates' machines that wait to be stamped: `portraits/<attempt>.jpg`. */
+  portraits: string;
   /** PDFs that were made: `reports/<report>.pdf`. */
   reports: string;
   /** Box key and certificates; mode 0700. */
@@ -33,6 +35,7 @@ export function dataPaths(root: string): Omit<DataFolder, 'release'> {
     uploads: join(root, 'uploads'),
     blobs: join(root, 'blobs'),
     incoming: join(root, 'incoming'),
+    portraits: join(root, 'portraits'),
     reports: join(root, 'reports'),
     keys: join(root, 'keys'),
   };
@@ -45,7 +48,15 @@ export function dataPaths(root: string): Omit<DataFolder, 'release'> {
 export function takeDataFolder(root: string): DataFolder {
   const paths = dataPaths(root);
   try {
-    for (const folder of [root, paths.sealed, paths.uploads, paths.blobs, paths.incoming, paths.reports])
+    for (const folder of [
+      root,
+      paths.sealed,
+      paths.uploads,
+      paths.blobs,
+      paths.incoming,
+      paths.portraits,
+      paths.reports,
+    ])
       mkdirSync(folder, { recursive: true, mode: 0o750 });
     mkdirSync(paths.keys, { recursive: true, mode: 0o700 });
   } catch (error) {

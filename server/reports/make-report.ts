@@ -113,7 +113,15 @@ function objectOf(job: ReportJob, db: SiteDatabase, session: SessionFacts, key: 
   // Of a box's identity, papers need the key that signed their manifests.
   const papers = new SealedPapers({
     db,
-    folder: { ...job.folder, root: '', uploads: '', incoming: '', reports: '', release: () => {} },
+    folder: {
+      ...job.folder,
+      root: '',
+      uploads: '',
+      incoming: '',
+      portraits: '',
+      reports: '',
+      release: () => {},
+    },
     box: { ...box, key, version: '' },
   });
   return makeObject({

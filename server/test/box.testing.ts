@@ -6,6 +6,7 @@ import type { Test } from 'tap';
 import { ensureAuthority, ensureServerCertificate } from '#node/certificates/certificates.ts';
 import { uploadsRoutes } from '#server/attempts/uploads.routes.ts';
 import { type Candidates, wireCandidates } from '#server/candidates.ts';
+import { Evidence } from '#server/evidence/evidence.ts';
 import { kioskSocket } from '#server/kiosk/kiosk.socket.ts';
 import { type OpenBox, openBox } from '#server/open-box.ts';
 import type { TimeSource } from '#server/platform/box-clock.ts';
@@ -36,6 +37,7 @@ export class TestTime implements TimeSource {
 export interface TestBox extends OpenBox {
   origin: string;
   candidates: Candidates;
+  evidence: Evidence;
   http: FastifyInstance;
   stop(): Promise<void>;
   folder: string;
@@ -67,7 +69,8 @@ export async function startBox(t: Test, folder: string, time: TimeSource, port =
     contentSecurityPolicy: "default-src 'none'",
     hosts: () => new Set([`localhost:${at}`]),
   });
-  const candidates = wireCandidates(box.deps);
+  const evidence = new Evidence(box.deps);
+  const candidates = wireCandidates(box.deps, evidence.portraits);
   kioskSocket(http, box.deps, candidates.kiosk);
   await uploadsRoutes(http, candidates.uploads);
   receiptsRoutes(http, box.deps);
@@ -77,9 +80,10 @@ export async function startBox(t: Test, folder: string, time: TimeSource, port =
     if (stopped) return;
     stopped = true;
     for (const connection of candidates.connections.all()) connection.terminate();
+    evidence.stop();
     await http.close();
     await box.close('test');
   };
   t.teardown(stop);
-  return { ...box, origin, candidates, http, stop, folder };
+  return { ...box, origin, candidates, evidence, http, stop, folder };
 }

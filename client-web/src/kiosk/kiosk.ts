@@ -119,6 +119,10 @@ class KioskMachine implements Kiosk {
     return this.#command(({ session }) => session.login(number.trim(), code?.trim()));
   }
 
+  async portrait(picture: Blob): Promise<void> {
+    await this.#parts?.portrait.take(picture);
+  }
+
   confirm(): Promise<void> {
     return this.#step({ t: 'confirm' });
   }

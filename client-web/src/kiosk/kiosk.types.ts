@@ -87,6 +87,8 @@ export interface KioskSnapshot {
 export interface KioskCommands {
   press(): Promise<void>;
   login(number: string, code?: string): Promise<void>;
+  /** A JPEG of who sits here, from this PC's camera; brought to the box in the background. Never rejects. */
+  portrait(picture: Blob): Promise<void>;
   confirm(): Promise<void>;
   back(): Promise<void>;
   pledge(): Promise<void>;

@@ -12,6 +12,7 @@ import type { Core, KioskDeps } from './core.ts';
 import { type Desk, reopenDesk } from './desk.ts';
 import type { KioskError } from './kiosk.types.ts';
 import { Papers } from './papers.ts';
+import { Portrait } from './portrait.ts';
 import { Session } from './session.ts';
 import { Submitter } from './submission.ts';
 import { Uploads } from './uploads.ts';
@@ -37,6 +38,7 @@ export class Parts {
   readonly session: Session;
   readonly submitter: Submitter;
   readonly uploads: Uploads;
+  readonly portrait: Portrait;
   readonly papers: Papers;
   readonly #on: PartsEvents;
   #signed: { stream: string; rev: number } | null = null;
@@ -96,6 +98,13 @@ export class Parts {
       renewed: (desk) => this.submitter.remake(desk),
     });
     this.uploads = new Uploads(this.core, () => this.submitter.push());
+    this.portrait = new Portrait({
+      link,
+      http: deps.http,
+      sha256: deps.sha256,
+      timers: deps.timers,
+      attempt: () => this.core.desk?.record.attempt ?? null,
+    });
     this.submitter = new Submitter(this.core, {
       uploaded: () => this.uploads.done,
       reattach: () => this.session.reattach(),
@@ -230,6 +239,7 @@ export class Parts {
 
   #attached(desk: Desk): void {
     this.uploads.pump();
+    this.portrait.connected();
     this.submitter.push();
     this.submitter.askLater(desk);
     this.papers.tellReady();
@@ -242,7 +252,10 @@ export class Parts {
       void this.uploads.take(desk.record.attempt);
       this.submitter.reconsider(desk);
       if (desk.state.status === 'ended') void this.submitter.handIn(desk, 'time');
-    } else this.uploads.leave();
+    } else {
+      this.uploads.leave();
+      this.portrait.leave();
+    }
     this.core.emit();
   }
 

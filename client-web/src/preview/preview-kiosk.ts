@@ -128,6 +128,7 @@ export function createPreviewKiosk(content: PreviewContent): Kiosk {
     flush: nothing,
     press: nothing,
     login: nothing,
+    portrait: nothing,
     confirm: nothing,
     back: nothing,
     pledge: nothing,

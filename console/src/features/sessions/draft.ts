@@ -17,6 +17,8 @@ export interface SessionDraft {
   shared: SessionPolicy['sharedAddress'];
   pledgeZh: string;
   pledgeEn: string;
+  /** The candidate's PC asks for a portrait. */
+  portrait: boolean;
 }
 
 export function draftOf(session: SessionDetail | null, exam: ExamRow, timeZone: string): SessionDraft {
@@ -30,6 +32,7 @@ export function draftOf(session: SessionDetail | null, exam: ExamRow, timeZone: 
     shared: policy?.sharedAddress ?? 'refuse',
     pledgeZh: policy?.pledgeZh ?? '',
     pledgeEn: policy?.pledgeEn ?? '',
+    portrait: policy?.portrait ?? false,
   };
 }
 
@@ -50,6 +53,7 @@ export function bodyOf(draft: SessionDraft, exam: string, timeZone: string): Ses
       sharedAddress: draft.shared,
       pledgeZh: draft.pledgeZh.trim(),
       pledgeEn: draft.pledgeEn.trim(),
+      ...(draft.portrait ? { portrait: true } : {}),
     },
   };
 }
