@@ -26,6 +26,19 @@ async function start(): Promise<void> {
   await opened().services.run.start(site?.session ?? '', {}, {});
 }
 
+/** Prints all admission tickets of the session again and again for so long; how many files that were. */
+async function print({ ms }: { ms: number }): Promise<number> {
+  const { reports } = opened().services;
+  const until = performance.now() + ms;
+  let files = 0;
+  while (performance.now() < until) {
+    const placed = reports.place({ kind: 'tickets', lang: 'zh-CN', session: site?.session ?? '' });
+    await reports.make(placed, { name: 'bench' });
+    files += 1;
+  }
+  return files;
+}
+
 async function close(): Promise<void> {
   await app?.stop('benchmark');
   app = null;
@@ -36,6 +49,6 @@ function opened(): App {
   return app;
 }
 
-const handlers = { open, start, close } satisfies Handlers;
+const handlers = { open, start, print, close } satisfies Handlers;
 export type BoxHandlers = typeof handlers;
 answer(handlers, close);
