@@ -162,13 +162,23 @@ for (const [name, start] of [
       await page.getByText('图书馆新到的一批科普读物').click();
       await page.evaluate(() => history.back());
       await page.getByText('已留在考试中').waitFor();
-      t.ok(await page.locator('.item-view').isVisible());
+      t.ok(
+        await page
+          .locator('.item-view')
+          .waitFor()
+          .then(() => true),
+      );
       const asked = page.waitForEvent('dialog');
       void page.close({ runBeforeUnload: true });
       const dialog = await asked;
       t.equal(dialog.type(), 'beforeunload');
       await dialog.dismiss();
-      t.ok(await page.locator('.item-view').isVisible());
+      t.ok(
+        await page
+          .locator('.item-view')
+          .waitFor()
+          .then(() => true),
+      );
       await context.close();
     });
 

@@ -33,10 +33,19 @@ t.test(
     await page.getByRole('button', { name: 'Finish the set-up' }).click();
     await page.getByText('The set-up code is wrong').waitFor();
     t.ok(
-      await page.getByText('Read the set-up code that the box shows at start').isVisible(),
+      await page
+        .getByText('Read the set-up code that the box shows at start')
+        .waitFor()
+        .then(() => true),
       'with its remedy',
     );
-    t.ok(await page.getByText('setup/code').isVisible(), 'and its code');
+    t.ok(
+      await page
+        .getByText('setup/code')
+        .waitFor()
+        .then(() => true),
+      'and its code',
+    );
     await fill('Set-up code', 'GY-1234');
     await page.getByRole('button', { name: 'Finish the set-up' }).click();
     await page.getByRole('heading', { name: 'Prepare the exam' }).waitFor();

@@ -43,7 +43,13 @@ t.test('a seating chart is made, looked at and printed', { skip, timeout: 120_00
   });
   const made = stand.box.state.evidence.reports[0];
   t.match(await page.locator('iframe').getAttribute('src'), made?.report);
-  t.ok(await page.getByText('Copy 2').isVisible(), 'one was made before');
+  t.ok(
+    await page
+      .getByText('Copy 2')
+      .waitFor()
+      .then(() => true),
+    'one was made before',
+  );
 
   await page.getByRole('button', { name: 'Print', exact: true }).click();
   await page.waitForFunction(() => sessionStorage.getItem('printed') === 'true');
@@ -55,7 +61,13 @@ t.test('a seating chart is made, looked at and printed', { skip, timeout: 120_00
     await page.getByLabel('Printer queue').selectOption('A3-Hall');
     await page.getByRole('button', { name: 'Send to the printer' }).click();
     await page.getByText('The printer did not take the job').waitFor();
-    t.ok(await page.getByText('print the PDF from the browser').isVisible(), 'what to do');
+    t.ok(
+      await page
+        .getByText('print the PDF from the browser')
+        .waitFor()
+        .then(() => true),
+      'what to do',
+    );
     await page.getByLabel('Printer queue').selectOption('Office-LaserJet');
     await page.getByRole('button', { name: 'Send to the printer' }).click();
     await page.getByText('Sent to Office-LaserJet').waitFor();
@@ -66,8 +78,18 @@ t.test('a seating chart is made, looked at and printed', { skip, timeout: 120_00
     stand.box.state.evidence.nextReport = new FakeRefusal('report/glyph', { characters: ['𡋾', '𠮷'] });
     await page.getByRole('button', { name: 'Make it' }).click();
     await page.getByText('There are characters that cannot be printed').waitFor();
-    t.ok(await page.getByText('𡋾 𠮷').isVisible());
-    t.ok(await page.getByText('report/glyph').isVisible());
+    t.ok(
+      await page
+        .getByText('𡋾 𠮷')
+        .waitFor()
+        .then(() => true),
+    );
+    t.ok(
+      await page
+        .getByText('report/glyph')
+        .waitFor()
+        .then(() => true),
+    );
   });
   t.same(await serious(page), []);
   t.same(complaints, []);

@@ -50,7 +50,12 @@ t.test(
       await dialog.getByRole('button', { name: 'Credit 45 min' }).click();
       await dialog.getByText('The credit is above what may be granted alone').waitFor();
       await dialog.getByText('Ask for approval from above').waitFor();
-      t.ok(await dialog.getByText('credit/limit').isVisible());
+      t.ok(
+        await dialog
+          .getByText('credit/limit')
+          .waitFor()
+          .then(() => true),
+      );
       await dialog.getByRole('button', { name: 'Back' }).click();
       await dialog.getByRole('button', { name: '10 min' }).click();
       await dialog.getByRole('button', { name: 'Continue' }).click();
@@ -126,7 +131,12 @@ t.test('the live map on a phone', { skip, timeout: 120_000 }, async (t) => {
     stand.box.line(false);
     await page.getByText("The line to the site's server is lost").first().waitFor();
     await page.getByText(/As it was at 10:0\d:\d\d/).waitFor();
-    t.ok(await seat('01').isVisible(), 'the map stays in sight');
+    t.ok(
+      await seat('01')
+        .waitFor()
+        .then(() => true),
+      'the map stays in sight',
+    );
     stand.box.line(true);
     await page.getByText(/As it was at/).waitFor({ state: 'detached' });
     t.equal(await page.getByText("The line to the site's server is lost").count(), 0);
