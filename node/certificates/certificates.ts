@@ -10,7 +10,7 @@
 import { createHash, type X509Certificate } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemCode, writeDurably } from '#node/signing/durable-file.ts';
+import { systemCode, writeDurably } from '#node/files/durable-file.ts';
 import { MachineryError } from '#node/signing/machinery-error.ts';
 import { DAY_MS, issueAuthority, issueServer, newKey, subjectOf } from './issue.ts';
 import { damaged, type KeyedCertificate, readKeyed, writeKeyed } from './pem-file.ts';

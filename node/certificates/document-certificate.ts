@@ -7,7 +7,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemCode, writeDurably } from '#node/signing/durable-file.ts';
+import { systemCode, writeDurably } from '#node/files/durable-file.ts';
 import { MachineryError } from '#node/signing/machinery-error.ts';
 import { oneLine, requireAuthority } from './certificates.ts';
 import { DAY_MS, documentSiteOf, issueDocument, nameInCertificate, newKey } from './issue.ts';

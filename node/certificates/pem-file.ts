@@ -4,8 +4,8 @@
  */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { systemCode, writeDurably } from '#node/files/durable-file.ts';
 import { closeToOthers } from '#node/signing/box-key.ts';
-import { systemCode, writeDurably } from '#node/signing/durable-file.ts';
 import { MachineryError } from '#node/signing/machinery-error.ts';
 
 export interface KeyedCertificate {

@@ -11,8 +11,8 @@ import {
   verify as verifyBytes,
 } from 'node:crypto';
 import { chmod, readFile, stat } from 'node:fs/promises';
+import { systemCode, writeDurably } from '#node/files/durable-file.ts';
 import { decodeBase64url, encodeBase64url } from './base64url.ts';
-import { systemCode, writeDurably } from './durable-file.ts';
 import { MachineryError } from './machinery-error.ts';
 import { type Purpose, purposed } from './purpose.ts';
 

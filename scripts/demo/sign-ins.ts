@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeDurably } from '#node/signing/durable-file.ts';
+import { writeDurably } from '#node/files/durable-file.ts';
 import { ROLES, type RoleName } from '#protocol/rights.ts';
 
 export interface StaffSignIn {

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { open, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { syncFolder } from '#node/files/durable-file.ts';
 import { VALUE_LIMITS } from '#protocol/paper.ts';
 import type { ClientMessage } from '#protocol/socket.ts';
 import type { Connection } from '#server/kiosk/connection.ts';
@@ -141,14 +142,4 @@ function matchesType(pattern: string, type: string): boolean {
   return (
     pattern === '*/*' || pattern === type || (pattern.endsWith('/*') && type.startsWith(pattern.slice(0, -1)))
   );
-}
-
-/** A rename is durable once its folder is. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -5,12 +5,12 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncFolder } from '#node/files/durable-file.ts';
 import type { EventBody } from '#protocol/events.schema.ts';
 import { EVIDENCE_LIMITS } from '#protocol/evidence.ts';
 import type { ClientMessage } from '#protocol/socket.ts';
 import type { AttemptFacts } from '#server/attempts/attempt-state.ts';
 import { type AttemptRow, selectOptionalAttempt, selectSitting } from '#server/attempts/attempts.repo.ts';
-import { syncFolder } from '#server/attempts/uploads.service.ts';
 import { BoxError } from '#server/platform/box-error.ts';
 import type { Deps } from '#server/platform/deps.ts';
 import { newId } from '#server/platform/ids.ts';

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemCode } from '#node/signing/durable-file.ts';
+import { syncFolder, systemCode } from '#node/files/durable-file.ts';
 import { BoxError } from '#server/platform/box-error.ts';
 
 const NAME = /^f(0|[1-9][0-9]{0,4})\.age$/;
@@ -100,15 +100,6 @@ export class PaperFolder {
   /** Nothing of it stays. */
   async discard(): Promise<void> {
     await rm(this.path, { recursive: true, force: true });
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, open, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { syncFolder } from '#node/files/durable-file.ts';
 import { BoxError } from './box-error.ts';
 
 /** Where a file of this hash lies; `folder` is the data folder's `blobs`. */
@@ -39,13 +40,4 @@ export async function putBlob(folder: string, bytes: Uint8Array): Promise<{ sha2
     throw error;
   }
   return kept;
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -3,7 +3,7 @@
  * programs with a list of arguments, never through a shell; each call ends in bounded time.
  */
 import { execFile } from 'node:child_process';
-import { systemCode } from '#node/signing/durable-file.ts';
+import { systemCode } from '#node/files/durable-file.ts';
 import type { PrinterRow } from '#protocol/reports.ts';
 
 export type Queue = Pick<PrinterRow, 'queue' | 'state' | 'text'>;

@@ -4,7 +4,7 @@
  */
 import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemCode } from '#node/signing/durable-file.ts';
+import { syncFolder, systemCode } from '#node/files/durable-file.ts';
 import { BoxError } from '#server/platform/box-error.ts';
 
 const FINISHED = /^(rp_[0-9a-z]{16})\.pdf$/;
@@ -55,15 +55,6 @@ export class ReportStore {
       swept.push(name);
     }
     return swept;
-  }
-}
-
-export async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

@@ -6,8 +6,9 @@ import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Static } from 'typebox';
 import { Value } from 'typebox/value';
+import { syncFolder } from '#node/files/durable-file.ts';
 import { EVIDENCE_EVENTS } from '#protocol/events.evidence.schema.ts';
-import { syncFolder, writeSynced } from './report-store.ts';
+import { writeSynced } from './report-store.ts';
 
 export type SpooledReport = Static<typeof EVIDENCE_EVENTS.REPORT_MADE>;
 

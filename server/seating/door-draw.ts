@@ -53,7 +53,7 @@ export class DoorDraws {
       const before = people.find(({ seatIn }) => seatIn?.session === session);
       if (before?.seatIn) {
         const { seatIn } = before;
-        const left = seatIn.room === room ? this.#free(places, seated, []).length : 0;
+        const left = seatIn.room === room ? this.#left(places, room, seated) : 0;
         return {
           ...told(before),
           room: seatIn.room,
@@ -107,11 +107,15 @@ export class DoorDraws {
     });
   }
 
-  #free(places: readonly DoorPlace[], seated: readonly DoorSeat[], taken: readonly string[]): string[] {
+  /** Seats that the next one may draw. */
+  #left(places: readonly DoorPlace[], room: string, seated: readonly DoorSeat[]): number {
     const [place] = places;
-    if (!place) return [];
-    const sits = new Set([...seated.map(({ seat }) => seat), ...taken]);
-    return usable(place.plan).filter((label) => !sits.has(label));
+    if (!place) return 0;
+    const taken = new Set([
+      ...seated.map(({ seat }) => seat),
+      ...this.#withoutMachine(place.plan, room, seated),
+    ]);
+    return usable(place.plan).filter((label) => !taken.has(label)).length;
   }
 
   /** Seats without a machine cannot be drawn, once the room has been walked at all. */
