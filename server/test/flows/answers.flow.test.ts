@@ -4,6 +4,8 @@ import t from 'tap';
 import { answersText, receiptText } from '#domain/attempt/digest.ts';
 import { verify } from '#node/signing/box-key.ts';
 import { PURPOSE } from '#protocol/revision.ts';
+import { DEFER } from '#server/ledger/projections/deferral.ts';
+import { deferredFrom } from '#server/ledger/writer-core.ts';
 import { startBox, type TestBox, TestTime } from '#server/test/box.testing.ts';
 import { Chain, Device, KioskClient } from '#server/test/kiosk-client.testing.ts';
 import { makeSite, type TestSite } from '#server/test/site.testing.ts';
@@ -38,6 +40,24 @@ async function writing(
   const attempt = await client.enter(site.candidates[i]?.ticket ?? '');
   return { client, attempt, chain: new Chain(attempt, 1, client.device.key) };
 }
+
+t.test('while the tables are behind, a machine that comes back is told what was acknowledged', async (t) => {
+  const box = await startBox(t, t.testdir(), new TestTime());
+  const site = await makeSite(box.deps);
+  const { client, chain } = await writing(box, site, 0);
+  await box.candidates.run.start(site.session, {}, CHIEF);
+  for (let n = 0; n < DEFER.fromGroups; n++) chain.add('Q2', { t: 'set', resp: 'R', v: `第 ${n} 稿` });
+  const acked = client.next('ack', (ack) => ack.rev === DEFER.fromGroups);
+  client.raw(chain.frame());
+  await acked;
+  t.not(deferredFrom(box.deps.db), null, 'its revisions are in the ledger and not in the tables');
+  const again = await KioskClient.connect(box.origin, client.device);
+  const { rev, hash } = chain.head;
+  t.match(again.last('welcome').attempt?.streams, [{ epoch: 1, rev, hash }]);
+  const content = await again.ask({ t: 'answers' });
+  t.match(content, { t: 'ok', answers: { answers: { Q2: { R: `第 ${DEFER.fromGroups - 1} 稿` } } } });
+  t.equal(deferredFrom(box.deps.db), null, 'who needs the tables brings them up to date');
+});
 
 t.test('from enrolment to a receipt that anyone can check', async (t) => {
   const box = await startBox(t, t.testdir(), new TestTime());
