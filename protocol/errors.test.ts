@@ -8,7 +8,7 @@ import { ERRORS } from './errors.ts';
 const ROOT = join(import.meta.dirname, '..');
 const ROWS = CODE_TABLES.flatMap(({ source, rows }) => rows.map((row) => ({ ...row, source })));
 /** Rows that tell people what to do; what a verification finds has one remedy for all, in the docs. */
-const WITH_REMEDY = ROWS.filter(({ source }) => source !== 'server/ledger/verify.faults.ts');
+const WITH_REMEDY = ROWS.filter(({ source }) => source !== '#node/ledger/faults.ts');
 
 /** Statuses that fit an answer of the box or its client; any other would be a slip of the pen. */
 const STATUSES = new Set([400, 401, 403, 404, 409, 410, 413, 415, 422, 423, 429, 500, 502, 503, 504, 507]);

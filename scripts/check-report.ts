@@ -8,12 +8,12 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { claimedReport, isPdf } from '#domain/checking/signed-pdf.ts';
+import { LedgerUnreadable } from '#node/ledger/faults.ts';
 import { verifyPdf } from '#node/signing/verify-pdf.ts';
 import { ERRORS, type ErrorCode } from '#protocol/errors.ts';
 import type { CheckAnswer } from '#protocol/reports.ts';
 import { selectOptionalReport, selectOptionalReportByFile, selectSite } from '#server/check/check.repo.ts';
 import { judgeFile } from '#server/check/judge.ts';
-import { LedgerUnreadable } from '#server/ledger/verify.faults.ts';
 import { openSource } from '#server/ledger/verify.source.ts';
 import { Statements } from '#server/platform/statements.ts';
 

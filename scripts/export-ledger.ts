@@ -4,8 +4,8 @@
  */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { LEDGER_FAULTS, LedgerUnreadable } from '#node/ledger/faults.ts';
 import { exportLedger } from '#server/ledger/export.ts';
-import { LEDGER_FAULTS, LedgerUnreadable } from '#server/ledger/verify.faults.ts';
 
 const USAGE = 'usage: npm run export-ledger -- --data DIR --out DIR2';
 

@@ -4,7 +4,7 @@
  */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { LEDGER_FAULTS } from '#server/ledger/verify.faults.ts';
+import { LEDGER_FAULTS } from '#node/ledger/faults.ts';
 import { type VerifyReport, verifyLedger } from '#server/ledger/verify.ts';
 
 const USAGE = 'usage: npm run verify -- --data DIR [--json]';

@@ -7,12 +7,12 @@ import { ROSTER_FAULTS } from '#domain/roster/faults.ts';
 import { ROSTER_NOTICES } from '#domain/roster/notices.ts';
 import { ROSTER_READ_FAULTS } from '#domain/roster/read-faults.ts';
 import { SEATING_FAULTS } from '#domain/seating/faults.ts';
+import { LEDGER_FAULTS } from '#node/ledger/faults.ts';
 import { BOX_ERRORS } from '#protocol/errors.box.ts';
 import { CONSOLE_ERRORS } from '#protocol/errors.console.ts';
 import type { ErrorEntry } from '#protocol/errors.entry.ts';
 import { EVIDENCE_ERRORS } from '#protocol/errors.evidence.ts';
 import { KIOSK_ERRORS } from '#protocol/errors.kiosk.ts';
-import { LEDGER_FAULTS } from '#server/ledger/verify.faults.ts';
 
 export interface CodeRow {
   code: string;
@@ -136,7 +136,7 @@ export const CODE_TABLES: readonly CodeTable[] = [
     titleZh: '账本核验',
     titleEn: 'Verification of the ledger',
     note: 'What `npm run verify` may find. All but the first few mean that the data is not what the box wrote: keep the folder as it is and restore a backup beside it.',
-    source: 'server/ledger/verify.faults.ts',
+    source: '#node/ledger/faults.ts',
     kind: null,
     rows: Object.entries(LEDGER_FAULTS).map(([code, { zh, en }]) => ({
       code,

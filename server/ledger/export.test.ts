@@ -4,13 +4,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import t from 'tap';
+import { LedgerUnreadable } from '#node/ledger/faults.ts';
 import { verifyNote } from '#node/signing/note.ts';
 import { EXPORT_FILES } from '#protocol/ledger.ts';
 import { exportLedger, type LedgerAbout } from './export.ts';
 import { Ledger } from './ledger.ts';
 import { sampleExam } from './sample-exam.testing.ts';
 import { sampleId } from './sample-ledger.testing.ts';
-import { LedgerUnreadable } from './verify.faults.ts';
 
 /** RFC 6962, 2.1, over whole lines: nothing of ours. */
 function rootOf(leaves: Buffer[]): Buffer {

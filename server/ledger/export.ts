@@ -16,12 +16,12 @@ import { join } from 'node:path';
 import type { SiteDatabase } from '#db/site/open.ts';
 import { parseCheckpoint } from '#domain/ledger/checkpoint.ts';
 import { appendLeaf, emptyFrontier, frontierRoot, leafHash } from '#domain/ledger/merkle.ts';
+import { LedgerUnreadable } from '#node/ledger/faults.ts';
+import { sha256 } from '#node/ledger/sha256.ts';
 import type { EventBody } from '#protocol/events.schema.ts';
 import { EXPORT_FILES, type LedgerEvent } from '#protocol/ledger.ts';
 import { ledgerSize } from './tiles.ts';
-import { LedgerUnreadable } from './verify.faults.ts';
 import { codeOf, openSource } from './verify.source.ts';
-import { sha256 } from './writer-core.ts';
 
 export const EXPORT_FORMAT = 'gongyuan-ledger/1';
 /** Line after each note in checkpoints.txt. No line of a note can be like it. */

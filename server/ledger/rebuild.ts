@@ -5,11 +5,11 @@
 import { getTableName } from 'drizzle-orm';
 import { openMemory, type SiteDatabase } from '#db/site/open.ts';
 import { PROJECTION_TABLES } from '#db/site/schema.ts';
+import type { KnownEvent } from '#node/ledger/event-types.ts';
 import { AttemptLinks } from './attempt-links.ts';
 import { project } from './projections/all.ts';
 import { ProjectionContext } from './projections/context.ts';
 import { DEFERRED_KINDS } from './projections/deferral.ts';
-import type { KnownEvent } from './verify.event-types.ts';
 
 export const PROJECTION_NAMES: readonly string[] = Object.values(PROJECTION_TABLES).map((table) =>
   getTableName(table),

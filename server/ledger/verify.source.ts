@@ -3,8 +3,8 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseError, migrationsAhead, openReader, type SiteDatabase } from '#db/site/open.ts';
+import { LedgerUnreadable } from '#node/ledger/faults.ts';
 import { type DataFolder, dataPaths } from '#server/platform/data-folder.ts';
-import { LedgerUnreadable } from './verify.faults.ts';
 
 export interface LedgerSource {
   db: SiteDatabase;

@@ -9,6 +9,8 @@ import { canonical } from '#domain/attempt/digest.ts';
 import { checkpointOrigin, encodeCheckpoint } from '#domain/ledger/checkpoint.ts';
 import { encodeEvent } from '#domain/ledger/event.ts';
 import { appendLeaf, emptyFrontier, frontierRoot, leafHash } from '#domain/ledger/merkle.ts';
+import { LEDGER_FAULTS } from '#node/ledger/faults.ts';
+import { sha256 } from '#node/ledger/sha256.ts';
 import { generateBoxKey } from '#node/signing/box-key.ts';
 import { signNote } from '#node/signing/note.ts';
 import type { LedgerEvent } from '#protocol/ledger.ts';
@@ -16,9 +18,7 @@ import { Ledger } from './ledger.ts';
 import { PROJECTION_NAMES } from './rebuild.ts';
 import { sampleExam } from './sample-exam.testing.ts';
 import { SampleLedger, SampleMachine, SampleStream, sampleId } from './sample-ledger.testing.ts';
-import { LEDGER_FAULTS } from './verify.faults.ts';
 import { type VerifyReport, verifyLedger } from './verify.ts';
-import { sha256 } from './writer-core.ts';
 
 const base = t.testdir();
 const exam = sampleExam(join(base, 'good'), { candidates: 2, revisions: 120 });

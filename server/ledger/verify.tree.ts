@@ -11,12 +11,12 @@ import {
   rangeRoot,
   type Tile,
 } from '#domain/ledger/merkle.ts';
+import type { KnownEvent } from '#node/ledger/event-types.ts';
+import type { FaultList } from '#node/ledger/faults.ts';
+import { sha256 } from '#node/ledger/sha256.ts';
 import { verifyNote } from '#node/signing/note.ts';
 import { TILE_WIDTH } from '#protocol/ledger.ts';
 import { hashReader } from './tiles.ts';
-import type { KnownEvent } from './verify.event-types.ts';
-import type { FaultList } from './verify.faults.ts';
-import { sha256 } from './writer-core.ts';
 
 interface CheckpointRow {
   size: number;

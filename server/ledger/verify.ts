@@ -6,13 +6,13 @@ import { createPrivateKey } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SiteDatabase } from '#db/site/open.ts';
+import type { KnownEvent } from '#node/ledger/event-types.ts';
+import { FaultList, type LedgerFault, LedgerUnreadable } from '#node/ledger/faults.ts';
+import { type RawEvent, readEvent } from '#node/ledger/read-event.ts';
+import { type SignatureCounts, StreamAudit } from '#node/ledger/stream-audit.ts';
 import { exportPublicKey } from '#node/signing/box-key.ts';
 import { compareSchema, compareTable, PROJECTION_NAMES, Rebuild, type TableComparison } from './rebuild.ts';
-import type { KnownEvent } from './verify.event-types.ts';
-import { type RawEvent, readEvent } from './verify.events.ts';
-import { FaultList, type LedgerFault, LedgerUnreadable } from './verify.faults.ts';
 import { codeOf, openSource } from './verify.source.ts';
-import { type SignatureCounts, StreamAudit } from './verify.streams.ts';
 import { TreeAudit } from './verify.tree.ts';
 import { deferredFrom } from './writer-core.ts';
 

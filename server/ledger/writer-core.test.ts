@@ -5,13 +5,14 @@ import { openMemory, openWriter, type SiteDatabase } from '#db/site/open.ts';
 import { canonical } from '#domain/attempt/digest.ts';
 import { encodeEvent } from '#domain/ledger/event.ts';
 import { appendLeaf, emptyFrontier, type Frontier, leafHash } from '#domain/ledger/merkle.ts';
+import { sha256 } from '#node/ledger/sha256.ts';
 import { generateBoxKey } from '#node/signing/box-key.ts';
 import type { EventKind } from '#protocol/events.schema.ts';
 import { sampleExam } from './sample-exam.testing.ts';
 import { SampleLedger, SampleMachine, SampleStream, sampleId } from './sample-ledger.testing.ts';
 import { loadFrontier } from './tiles.ts';
 import { verifyLedger } from './verify.ts';
-import { type Group, type GroupResult, sha256, WriterCore } from './writer-core.ts';
+import { type Group, type GroupResult, WriterCore } from './writer-core.ts';
 
 const event = (kind: EventKind, body: unknown, wall = 2, attempt?: string): string =>
   encodeEvent({ at: 1, attempt, body: canonical(body), kind, wall });

@@ -2,7 +2,6 @@
  * The one writer of the site database: commits groups of events with their projections, tiles and checkpoints in one
  * transaction (group commit). Runs in the worker thread of writer.ts; has no thread of its own so that tests can drive it.
  */
-import { hash } from 'node:crypto';
 import type { Statement } from 'better-sqlite3';
 import type { SiteDatabase } from '#db/site/open.ts';
 import { encodeCheckpoint } from '#domain/ledger/checkpoint.ts';
@@ -13,9 +12,9 @@ import {
   type Frontier,
   frontierRoot,
   leafHash,
-  type Sha256,
   type Tile,
 } from '#domain/ledger/merkle.ts';
+import { sha256 } from '#node/ledger/sha256.ts';
 import type { BoxKey } from '#node/signing/box-key.ts';
 import { signNote } from '#node/signing/note.ts';
 import type { ErrorCode } from '#protocol/errors.ts';
@@ -26,9 +25,6 @@ import { ProjectionContext } from './projections/context.ts';
 import { DEFER, DEFERRED_KINDS, mayDeferBeside } from './projections/deferral.ts';
 import { ProjectionError } from './projections/projection-error.ts';
 import { loadFrontier } from './tiles.ts';
-
-/** In one call of the library: half the time of a hash object for bytes as few as these. */
-export const sha256: Sha256 = (...parts) => hash('sha256', Buffer.concat(parts), 'buffer');
 
 /** Events that commit together or not at all, with writes to `local_*` tables in the same transaction. */
 export interface Group {

@@ -17,9 +17,9 @@ import { encodeRevision, genesisText, parseStream, streamId } from '#domain/atte
 import { verify as verifyBox } from '#node/signing/box-key.ts';
 import { type DeviceVerifier, deviceVerifier } from '#node/signing/device-signature.ts';
 import { PURPOSE, REVISION_LIMITS, type Revision, type StreamHead } from '#protocol/revision.ts';
+import type { EventOf, KnownEvent } from './event-types.ts';
+import type { FaultList } from './faults.ts';
 import { HashColumn } from './hash-column.ts';
-import type { EventOf, KnownEvent } from './verify.event-types.ts';
-import type { FaultList } from './verify.faults.ts';
 
 interface Stream {
   epoch: number;

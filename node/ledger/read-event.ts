@@ -6,7 +6,7 @@ import type { EventKind } from '#protocol/events.schema.ts';
 import type { LedgerEvent } from '#protocol/ledger.ts';
 import { Count, id, strict, Text } from '#protocol/shapes.schema.ts';
 import { faultOfBody, isKnownKind } from './event-bodies.ts';
-import type { FaultList } from './verify.faults.ts';
+import type { FaultList } from './faults.ts';
 
 /** A row of the ledger as it lies on the disk. */
 export interface RawEvent {
