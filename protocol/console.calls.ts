@@ -29,11 +29,12 @@ import type {
   StaffRow,
   WalkState,
 } from './console.ts';
+import type { DeliveryCalls } from './delivery.calls.ts';
 import type { EvidenceCalls } from './evidence.calls.ts';
 
 type Of<T extends keyof typeof S> = Static<(typeof S)[T]>;
 
-export interface ConsoleCalls extends EvidenceCalls {
+export interface ConsoleCalls extends EvidenceCalls, DeliveryCalls {
   'GET /api/v1/box': { answer: BoxInfo };
   'GET /api/v1/demo': { answer: DemoAnswer };
   'GET /api/v1/setup': { answer: SetupState };

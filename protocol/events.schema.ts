@@ -4,6 +4,7 @@
  */
 import { type Static, Type } from 'typebox';
 import { EVIDENCE_EVENTS } from './events.evidence.schema.ts';
+import { HQ_EVENTS } from './events.hq.schema.ts';
 import { Revision } from './revision.schema.ts';
 import {
   Address,
@@ -266,6 +267,7 @@ export const EVENTS = {
   }),
 
   ...EVIDENCE_EVENTS,
+  ...HQ_EVENTS,
 } as const;
 
 export type EventKind = keyof typeof EVENTS;

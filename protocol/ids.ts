@@ -18,6 +18,10 @@ export const ID_PREFIX = {
   photo: 'ph',
   material: 'mt',
   report: 'rp',
+  package: 'pk',
+  request: 'rq',
+  officer: 'of',
+  purge: 'pu',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIX;

@@ -39,6 +39,18 @@ export const RIGHTS = {
   'report.print': { roles: ['administrator', 'chief', 'technician'], own: ['invigilator'] },
   /** Reports that tell about people: evidence, answers. */
   'evidence.print': { roles: ['administrator', 'chief', 'auditor'], own: [] },
+  /** What headquarters has, packages, requests. */
+  'hq.read': { roles: ['administrator', 'chief', 'technician', 'auditor'], own: [] },
+  /** Connect, exchange now, carry batches and receipts on a stick. */
+  'hq.write': { roles: ['administrator', 'technician'], own: [] },
+  'package.take': { roles: ['administrator'], own: [] },
+  /** Officers who may hold a release code. */
+  'release.code': { roles: ['administrator', 'chief', 'technician'], own: ['invigilator'] },
+  'request.ask': { roles: ['administrator', 'chief'], own: [] },
+  /** Where headquarters cannot be asked: the chief decides, and headquarters hears of it afterwards. */
+  'request.decide': { roles: ['chief'], own: [] },
+  /** Asking for and confirming the deletion of what headquarters has had for long enough. */
+  'data.purge': { roles: ['administrator', 'chief'], own: [] },
   'printer.write': { roles: ['administrator', 'chief', 'technician'], own: [] },
 } as const satisfies Record<string, { roles: readonly RoleName[]; own: readonly RoleName[] }>;
 

@@ -107,6 +107,8 @@ export const paper = sqliteTable('paper', {
   manifest: text('manifest').notNull(),
   manifestSig: text('manifest_sig').notNull(),
   items: integer('items').notNull(),
+  /** Key that signed the manifest, where it is not the box's own: headquarters'. */
+  signer: text('signer'),
   addedWall: integer('added_wall').notNull(),
   releasedAt: integer('released_at'),
 });
@@ -183,26 +185,32 @@ export const walk = sqliteTable('walk', {
   open: integer('open').notNull(),
 });
 
-export const attempt = sqliteTable('attempt', {
-  attempt: text('attempt').primaryKey(),
-  entry: text('entry').notNull().unique(),
-  sitting: text('sitting').notNull(),
-  machine: text('machine').notNull(),
-  room: text('room').notNull(),
-  seat: text('seat').notNull(),
-  epoch: integer('epoch').notNull(),
-  confirmedAt: integer('confirmed_at'),
-  pledge: text('pledge'),
-  fetchedAt: integer('fetched_at'),
-  creditMs: integer('credit_ms').notNull(),
-  timedUpAt: integer('timed_up_at'),
-  submittedAt: integer('submitted_at'),
-  receiptCode: text('receipt_code').unique(),
-  receipt: text('receipt'),
-  receiptSig: text('receipt_sig'),
-  quarantined: integer('quarantined').notNull(),
-  lastSeq: integer('last_seq').notNull(),
-});
+export const attempt = sqliteTable(
+  'attempt',
+  {
+    attempt: text('attempt').primaryKey(),
+    entry: text('entry').notNull(),
+    sitting: text('sitting').notNull(),
+    machine: text('machine').notNull(),
+    room: text('room').notNull(),
+    seat: text('seat').notNull(),
+    epoch: integer('epoch').notNull(),
+    confirmedAt: integer('confirmed_at'),
+    pledge: text('pledge'),
+    fetchedAt: integer('fetched_at'),
+    creditMs: integer('credit_ms').notNull(),
+    timedUpAt: integer('timed_up_at'),
+    submittedAt: integer('submitted_at'),
+    receiptCode: text('receipt_code').unique(),
+    receipt: text('receipt'),
+    receiptSig: text('receipt_sig'),
+    quarantined: integer('quarantined').notNull(),
+    lastSeq: integer('last_seq').notNull(),
+    /** The request (re-sit, T5) that set it aside; another attempt of the same entry may then be opened. */
+    superseded: text('superseded'),
+  },
+  (t) => [uniqueIndex('attempt_entry').on(t.entry).where(sql`superseded IS NULL`)],
+);
 
 export const stream = sqliteTable(
   'stream',
@@ -397,3 +405,61 @@ export const printer = sqliteTable('printer', {
   queue: text('queue').primaryKey(),
   confirmedWall: integer('confirmed_wall'),
 });
+
+/** Session packages that took effect. */
+export const sessionPackage = sqliteTable('session_package', {
+  package: text('package').primaryKey(),
+  exam: text('exam').notNull(),
+  number: integer('number').notNull(),
+  kind: text('kind').notNull(),
+  hq: text('hq').notNull(),
+  sha256: text('sha256').notNull(),
+  way: text('way').notNull(),
+  takenWall: integer('taken_wall').notNull(),
+});
+
+/** What opens the papers of a session that came from headquarters. */
+export const sessionRelease = sqliteTable('session_release', {
+  session: text('session').primaryKey(),
+  recipient: text('recipient').notNull(),
+  n: integer('n').notNull(),
+  m: integer('m').notNull(),
+  keys: text('keys').notNull(),
+  papers: text('papers').notNull(),
+  way: text('way'),
+  officers: text('officers').notNull(),
+  receivedWall: integer('received_wall'),
+});
+
+/** What the site asked headquarters for, and the answer. */
+export const request = sqliteTable('request', {
+  request: text('request').primaryKey(),
+  kind: text('kind').notNull(),
+  exam: text('exam').notNull(),
+  reason: text('reason').notNull(),
+  attempt: text('attempt'),
+  entry: text('entry'),
+  text: text('text').notNull(),
+  staff: text('staff').notNull(),
+  askedWall: integer('asked_wall').notNull(),
+  granted: integer('granted'),
+  by: text('by'),
+  answer: text('answer').notNull(),
+  decidedWall: integer('decided_wall'),
+});
+
+/** Retention: asked by one person, done when another confirmed. */
+export const purge = sqliteTable(
+  'purge',
+  {
+    purge: text('purge').primaryKey(),
+    session: text('session').notNull(),
+    staff: text('staff').notNull(),
+    reason: text('reason').notNull(),
+    askedWall: integer('asked_wall').notNull(),
+    doneWall: integer('done_wall'),
+    files: integer('files').notNull(),
+    attempts: integer('attempts').notNull(),
+  },
+  (t) => [index('purge_session').on(t.session)],
+);

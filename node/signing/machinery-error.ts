@@ -6,15 +6,22 @@ import type { ErrorCode } from '#protocol/errors.ts';
 
 export type MachineryCode = Extract<
   ErrorCode,
-  `key/${string}` | `certificate/${string}` | `seal/${string}` | 'paper/tampered'
+  | `key/${string}`
+  | `certificate/${string}`
+  | `seal/${string}`
+  | `batch/${string}`
+  | `package/${string}`
+  | `release/${string}`
+  | `courier/${string}`
+  | 'paper/tampered'
 >;
 
 export class MachineryError extends Error {
   readonly code: MachineryCode;
   /** What and where, for the log: file paths and reasons, never key material. */
-  readonly detail: Readonly<Record<string, string>>;
+  readonly detail: Readonly<Record<string, string | number | null>>;
 
-  constructor(code: MachineryCode, detail: Record<string, string>, options?: ErrorOptions) {
+  constructor(code: MachineryCode, detail: Record<string, string | number | null>, options?: ErrorOptions) {
     super(`${code}: ${Object.values(detail).join(', ')}`, options);
     this.name = 'MachineryError';
     this.code = code;

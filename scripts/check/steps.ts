@@ -25,6 +25,7 @@ const ROOMS = [
   'web',
   'db',
   'server',
+  'hq',
   'client-web/src',
   'console/src',
   'scripts',

@@ -8,7 +8,34 @@ export type LocalWrite =
   | { t: 'sign-out'; tokenHash: string }
   | { t: 'sign-out-staff'; staff: string }
   | { t: 'paper-identity'; paper: string; identity: string }
-  | { t: 'paper-identity-gone'; paper: string };
+  | { t: 'paper-identity-gone'; paper: string }
+  | {
+      t: 'hq';
+      url: string;
+      site: string;
+      name: string;
+      key: string;
+      recipients: string;
+      ca: string;
+      wall: number;
+    }
+  | { t: 'hq-gone' }
+  | { t: 'hq-decisions'; number: number }
+  | {
+      t: 'batch';
+      ledger: string;
+      first: number;
+      last: number;
+      root: string;
+      batch: string;
+      bytes: number;
+      sha256: string;
+      wall: number;
+    }
+  | { t: 'batch-taken'; batch: string; receipt: string; signature: string; wall: number }
+  | { t: 'batch-refused'; batch: string; code: string; wall: number }
+  | { t: 'batch-gone'; batch: string }
+  | { t: 'medium'; sha256: string; wall: number };
 
 export function runLocal(to: ProjectionContext, w: LocalWrite): void {
   switch (w.t) {
@@ -51,6 +78,65 @@ export function runLocal(to: ProjectionContext, w: LocalWrite): void {
       return;
     case 'paper-identity-gone':
       to.run('DELETE FROM local_paper_identity WHERE paper = ?', w.paper);
+      return;
+    case 'hq':
+      to.run(
+        'INSERT INTO local_hq (id, url, site, name, key, recipients, ca, since_wall, decisions) VALUES (1, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT DO UPDATE SET url = excluded.url, site = excluded.site, name = excluded.name, key = excluded.key, recipients = excluded.recipients, ca = excluded.ca, since_wall = excluded.since_wall, decisions = CASE WHEN local_hq.key = excluded.key AND local_hq.site = excluded.site THEN local_hq.decisions ELSE 0 END',
+        w.url,
+        w.site,
+        w.name,
+        w.key,
+        w.recipients,
+        w.ca,
+        w.wall,
+      );
+      return;
+    case 'hq-gone':
+      to.run('DELETE FROM local_hq');
+      return;
+    case 'hq-decisions':
+      to.run('UPDATE local_hq SET decisions = max(decisions, ?)', w.number);
+      return;
+    case 'batch':
+      to.run(
+        "INSERT INTO local_batch (ledger, first, last, root, batch, bytes, sha256, made_wall, state, changed_wall) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'ready', ?)",
+        w.ledger,
+        w.first,
+        w.last,
+        w.root,
+        w.batch,
+        w.bytes,
+        w.sha256,
+        w.wall,
+        w.wall,
+      );
+      return;
+    case 'batch-taken':
+      to.run(
+        "UPDATE local_batch SET state = 'taken', receipt = ?, receipt_sig = ?, code = NULL, changed_wall = ? WHERE batch = ? AND state <> 'taken'",
+        w.receipt,
+        w.signature,
+        w.wall,
+        w.batch,
+      );
+      return;
+    case 'batch-refused':
+      to.run(
+        "UPDATE local_batch SET state = 'refused', code = ?, changed_wall = ? WHERE batch = ? AND state = 'ready'",
+        w.code,
+        w.wall,
+        w.batch,
+      );
+      return;
+    case 'batch-gone':
+      to.run("DELETE FROM local_batch WHERE batch = ? AND state <> 'taken'", w.batch);
+      return;
+    case 'medium':
+      to.run(
+        'INSERT INTO local_medium (sha256, wall) VALUES (?, ?) ON CONFLICT DO NOTHING',
+        w.sha256,
+        w.wall,
+      );
       return;
   }
 }

@@ -129,6 +129,43 @@ const SHOWN: { readonly [K in EventKind]: Shown<K> } = {
   REPORT_MADE: ['report', 'kind', 'lang', 'session', 'room', 'incident', 'copy', 'pages', 'sha256'],
   REPORT_PRINTED: ['report', 'way', 'queue'],
   PRINTER_CONFIRMED: ['queue', 'right'],
+  LEDGER_OPENED: ['parent', 'reason'],
+  HQ_CONNECTED: ['url', 'site', 'name', 'hq'],
+  HQ_DISCONNECTED: ['reason'],
+  COURIER_WRITTEN: ['batches', 'first', 'last', 'sha256'],
+  PACKAGE_TAKEN: ({ header, sha256, way, releases }) => ({
+    package: header.package,
+    exam: header.exam,
+    number: header.number,
+    kind: header.kind,
+    sha256,
+    way,
+    releases: releases.length,
+  }),
+  PACKAGE_REFUSED: ['sha256', 'code', 'way'],
+  PAPER_RECEIVED: ['paper', 'exam', 'subject', 'label', 'items', 'package'],
+  ROSTER_AMENDED: ({ exam, entry, package: from, request }) => ({
+    exam,
+    entry: entry.entry,
+    subject: entry.subject,
+    package: from,
+    request,
+  }),
+  RELEASE_CODE_TAKEN: ['session', 'index', 'taken', 'needed'],
+  RELEASE_CODE_REFUSED: ['session', 'code'],
+  RELEASE_RECEIVED: ['session', 'way', 'officers', 'papers'],
+  // A request's entry is a person; its reason and text are about one.
+  REQUEST_MADE: ['request', 'kind', 'exam', 'attempt'],
+  REQUEST_DECIDED: ['request', 'granted', 'by'],
+  PURGE_ASKED: ['purge', 'session', 'reason'],
+  DATA_PURGED: ({ purge, session, files, attempts, events, acknowledged }) => ({
+    purge,
+    session,
+    files: files.length,
+    attempts: attempts.length,
+    events,
+    acknowledged,
+  }),
 };
 
 /** The body as the log shows it; of a kind that this version does not know, nothing. */

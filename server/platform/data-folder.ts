@@ -22,6 +22,10 @@ export interface DataFolder {
   portraits: string;
   /** PDFs that were made: `reports/<report>.pdf`. */
   reports: string;
+  /** Batches for headquarters, unchanged until their receipt is here: `outbox/<batch>.age`. */
+  outbox: string;
+  /** Packages from headquarters under way or waiting to be confirmed. */
+  packages: string;
   /** Box key and certificates; mode 0700. */
   keys: string;
   release(): void;
@@ -37,6 +41,8 @@ export function dataPaths(root: string): Omit<DataFolder, 'release'> {
     incoming: join(root, 'incoming'),
     portraits: join(root, 'portraits'),
     reports: join(root, 'reports'),
+    outbox: join(root, 'outbox'),
+    packages: join(root, 'packages'),
     keys: join(root, 'keys'),
   };
 }
@@ -56,6 +62,8 @@ export function takeDataFolder(root: string): DataFolder {
       paths.incoming,
       paths.portraits,
       paths.reports,
+      paths.outbox,
+      paths.packages,
     ])
       mkdirSync(folder, { recursive: true, mode: 0o750 });
     mkdirSync(paths.keys, { recursive: true, mode: 0o700 });

@@ -120,6 +120,8 @@ function objectOf(job: ReportJob, db: SiteDatabase, session: SessionFacts, key: 
       incoming: '',
       portraits: '',
       reports: '',
+      outbox: '',
+      packages: '',
       release: () => {},
     },
     box: { ...box, key, version: '' },

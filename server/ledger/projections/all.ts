@@ -4,6 +4,7 @@ import { answerProjectors } from './answers.ts';
 import type { ProjectedEvent, ProjectionContext, Projectors } from './context.ts';
 import { entryProjectors } from './entry.ts';
 import { evidenceProjectors } from './evidence.ts';
+import { headquartersProjectors } from './headquarters.ts';
 import { prepareProjectors } from './prepare.ts';
 import { runProjectors } from './run.ts';
 
@@ -13,6 +14,7 @@ const PROJECTORS: Projectors = {
   ...runProjectors,
   ...answerProjectors,
   ...evidenceProjectors,
+  ...headquartersProjectors,
 };
 
 /** Projects one event. `body` was checked against its schema when the event was made. */

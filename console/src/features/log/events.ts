@@ -71,6 +71,21 @@ export const EVENT_WORDS: Record<EventKind, () => string> = {
   REPORT_MADE: m.event_report_made,
   REPORT_PRINTED: m.event_report_printed,
   PRINTER_CONFIRMED: m.event_printer_confirmed,
+  LEDGER_OPENED: m.event_ledger_opened,
+  HQ_CONNECTED: m.event_hq_connected,
+  HQ_DISCONNECTED: m.event_hq_disconnected,
+  COURIER_WRITTEN: m.event_courier_written,
+  PACKAGE_TAKEN: m.event_package_taken,
+  PACKAGE_REFUSED: m.event_package_refused,
+  PAPER_RECEIVED: m.event_paper_received,
+  ROSTER_AMENDED: m.event_roster_amended,
+  RELEASE_CODE_TAKEN: m.event_release_code_taken,
+  RELEASE_CODE_REFUSED: m.event_release_code_refused,
+  RELEASE_RECEIVED: m.event_release_received,
+  REQUEST_MADE: m.event_request_made,
+  REQUEST_DECIDED: m.event_request_decided,
+  PURGE_ASKED: m.event_purge_asked,
+  DATA_PURGED: m.event_data_purged,
 };
 
 /** A kind from a newer box is shown by its name. */
