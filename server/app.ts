@@ -14,6 +14,7 @@ import {
   ensureServerCertificate,
   type ServerCertificate,
 } from '#node/certificates/certificates.ts';
+import { contentSecurityPolicy, inlineScriptHashes, readWebFiles } from '#node/web/web-files.ts';
 import type { DemoAnswer } from '#protocol/console.ts';
 import { ERRORS } from '#protocol/errors.ts';
 import { CLOSE } from '#protocol/socket.ts';
@@ -65,7 +66,6 @@ import { staffRoutes } from './staff/staff.routes.ts';
 import { StaffService } from './staff/staff.service.ts';
 import { UiFonts } from './web/ui-fonts.ts';
 import { webRoutes } from './web/web.routes.ts';
-import { contentSecurityPolicy, inlineScriptHashes, readWebFiles } from './web/web-files.ts';
 
 export interface AppOptions {
   config: Config;

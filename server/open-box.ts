@@ -8,6 +8,7 @@ import { openReader } from '#db/site/open.ts';
 import { checkpointOrigin } from '#domain/ledger/checkpoint.ts';
 import type { Anchor } from '#domain/time/box-time.ts';
 import { ensureBoxKey } from '#node/signing/box-key.ts';
+import { VERSION } from '#node/version/version.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { BoxClock, type TimeSource } from './platform/box-clock.ts';
 import { Bus } from './platform/bus.ts';
@@ -16,7 +17,6 @@ import { BOX_KEY_FILE, takeDataFolder } from './platform/data-folder.ts';
 import type { Deps } from './platform/deps.ts';
 import { newId } from './platform/ids.ts';
 import { Statements } from './platform/statements.ts';
-import { VERSION } from './platform/version.ts';
 
 export interface OpenBox {
   deps: Deps;

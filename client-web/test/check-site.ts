@@ -8,6 +8,7 @@ import { receiptCodeText, receiptText, shortCode } from '#domain/attempt/digest.
 import { type BoxKey, sign } from '#node/signing/box-key.ts';
 import { signMark } from '#node/signing/report-mark.ts';
 import { plainPdf, REPORT, signedPaper, siteSigner } from '#node/signing/signed-paper.testing.ts';
+import { contentSecurityPolicy, readWebFiles } from '#node/web/web-files.ts';
 import type { ReceiptAnswer } from '#protocol/console.ts';
 import type { ReportMark } from '#protocol/reports.ts';
 import { PURPOSE } from '#protocol/revision.ts';
@@ -17,7 +18,6 @@ import { CheckService } from '#server/check/check.service.ts';
 import { newId } from '#server/platform/ids.ts';
 import { receiptsRoutes } from '#server/receipts/receipts.routes.ts';
 import { build as buildBox } from '#server/test/harness.ts';
-import { contentSecurityPolicy, readWebFiles } from '#server/web/web-files.ts';
 
 export interface CheckWorld {
   origin: string;

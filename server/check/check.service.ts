@@ -1,9 +1,9 @@
 /** Checking papers (FEATURES R4): a number with its digest, or a file, against the ledger. Tells nothing of candidates. */
 import type { Readable } from 'node:stream';
+import { FailureLimit } from '#node/limits/failure-limit.ts';
 import type { CheckAnswer } from '#protocol/reports.ts';
 import { BoxError } from '#server/platform/box-error.ts';
 import type { Deps } from '#server/platform/deps.ts';
-import { FailureLimit } from '#server/platform/rate-limit.ts';
 import { Statements } from '#server/platform/statements.ts';
 import { selectOptionalReport, selectOptionalReportByFile, selectSite } from './check.repo.ts';
 import { CheckFiles } from './check-file.ts';

@@ -1,5 +1,6 @@
 /** A candidate's way to the desk: sign-in with every check of binding and entry, is this you, pledge (E3 E5 E6 M4 M5). */
 import { numberSeats } from '#domain/seating/floor-plan.numbering.ts';
+import { FailureLimit } from '#node/limits/failure-limit.ts';
 import { SEAT_MAP_CELLS, type SeatMap } from '#protocol/socket.ts';
 import { asksPledge, pledgeHash } from '#server/attempts/attempt-state.ts';
 import {
@@ -20,7 +21,6 @@ import type { MachinesService } from '#server/machines/machines.service.ts';
 import { BoxError } from '#server/platform/box-error.ts';
 import type { Deps } from '#server/platform/deps.ts';
 import { newId } from '#server/platform/ids.ts';
-import { FailureLimit } from '#server/platform/rate-limit.ts';
 import { Statements } from '#server/platform/statements.ts';
 import type { ConnectedMachine, Connection } from './connection.ts';
 import type { Connections } from './connections.ts';

@@ -2,12 +2,12 @@
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { parseShortCode } from '#domain/attempt/digest.ts';
+import { FailureLimit } from '#node/limits/failure-limit.ts';
 import type { ReceiptAnswer } from '#protocol/console.ts';
 import { strict } from '#protocol/shapes.schema.ts';
 import type { Receipt } from '#protocol/socket.ts';
 import { BoxError } from '#server/platform/box-error.ts';
 import type { Deps } from '#server/platform/deps.ts';
-import { FailureLimit } from '#server/platform/rate-limit.ts';
 import { Statements } from '#server/platform/statements.ts';
 import { addressOf } from '#server/staff/auth.service.ts';
 

@@ -4,14 +4,14 @@
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Static } from 'typebox';
+import { FailureLimit } from '#node/limits/failure-limit.ts';
+import { hashPassword, isWeakPassword } from '#node/passwords/password.ts';
 import type { SetupBody } from '#protocol/console.schema.ts';
 import { BoxError } from '#server/platform/box-error.ts';
 import type { Deps } from '#server/platform/deps.ts';
 import { newId } from '#server/platform/ids.ts';
-import { FailureLimit } from '#server/platform/rate-limit.ts';
 import { Statements } from '#server/platform/statements.ts';
 import type { Turns } from '#server/platform/turns.ts';
-import { hashPassword, isWeakPassword } from '#server/staff/password.ts';
 
 /** Crockford's base32: no letters that are read as digits. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';

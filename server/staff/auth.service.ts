@@ -1,13 +1,13 @@
 /** Sign-in of staff: who a request comes from, and what they may do. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import { FailureLimit } from '#node/limits/failure-limit.ts';
+import { hashPassword, verifyPassword } from '#node/passwords/password.ts';
 import type { Actor } from '#protocol/ledger.ts';
 import { extent, type Right } from '#protocol/rights.ts';
 import { BoxError } from '#server/platform/box-error.ts';
 import type { Deps } from '#server/platform/deps.ts';
-import { FailureLimit } from '#server/platform/rate-limit.ts';
 import { Statements } from '#server/platform/statements.ts';
-import { hashPassword, verifyPassword } from './password.ts';
 import { type StaffMember, selectOptionalSignIn, selectOptionalStaffByLogin } from './staff.repo.ts';
 
 /** The `__Host-` prefix binds the cookie to this host, HTTPS and the whole path (RFC 6265bis). */

@@ -1,5 +1,6 @@
 /** Staff: who may sign in, as what, and for which rooms (I5). */
 import type { Static } from 'typebox';
+import { hashPassword, isWeakPassword } from '#node/passwords/password.ts';
 import type { StaffBody, StaffChangeBody } from '#protocol/console.schema.ts';
 import type { StaffRow } from '#protocol/console.ts';
 import type { Actor } from '#protocol/ledger.ts';
@@ -11,7 +12,6 @@ import type { Deps } from '#server/platform/deps.ts';
 import { newId } from '#server/platform/ids.ts';
 import { Statements } from '#server/platform/statements.ts';
 import type { Turns } from '#server/platform/turns.ts';
-import { hashPassword, isWeakPassword } from './password.ts';
 import { selectAllStaff, selectMissingRooms, selectOptionalStaff } from './staff.repo.ts';
 
 export class StaffService {

@@ -5,9 +5,9 @@
 import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import type { FontFace } from '#node/fonts/font-faces.ts';
+import type { WebFile } from '#node/web/web-files.ts';
 import type { Deps } from '#server/platform/deps.ts';
 import { Statements } from '#server/platform/statements.ts';
-import type { WebFile } from './web-files.ts';
 
 const LATIN = Array.from({ length: 0x17f - 0x20 }, (_, i) => String.fromCodePoint(0x20 + i)).join('');
 const SIGNS = '“”‘’—–…·•●○◌◆◇■□▲△▼▽★☆✎✓✔✗✘⚠⚑⌁⏎←→↑↓↵×÷±≤≥≠≈∞√∑∏∫°′″½¼¾αβγδεθλμπρσφωΔΣΠΩ①②③④⑤⑥⑦⑧⑨⑩';

@@ -1,9 +1,9 @@
 /** Pages and files of the kiosk (at `/`) and the console (at `/console`). */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { WebFile } from '#node/web/web-files.ts';
 import { CHECK_PATH } from '#protocol/reports.ts';
 import type { Deps } from '#server/platform/deps.ts';
 import type { UiFonts } from './ui-fonts.ts';
-import type { WebFile } from './web-files.ts';
 
 /** Pages by the address that people see. */
 const PAGES: Record<string, string | undefined> = {
