@@ -8,6 +8,7 @@ import {
   type Decision,
   type EnrolmentClaim,
   type HqIdentity,
+  MEDIA_ASKED,
   RECEIPTS_FORMAT,
   type ReceiptsFile,
   type SiteReport,
@@ -89,6 +90,15 @@ export const TokenClaimSchema = strict({
   key: Hash,
   nonce: Text(200, 1),
 });
+
+export const ChallengeBodySchema = strict({ site: SiteCode, key: Hash });
+export const ChallengeSchema = strict({ nonce: Text(200, 1) });
+export const TokenAnswerSchema = strict({
+  token: Text(2_000, 1),
+  seconds: Type.Integer({ minimum: 1, maximum: 86_400 }),
+});
+export const MediaMissingBodySchema = strict({ sha256: Type.Array(Sha256Hex, { maxItems: MEDIA_ASKED }) });
+export const MediaMissingSchema = strict({ missing: Type.Array(Sha256Hex, { maxItems: MEDIA_ASKED }) });
 
 export const SiteReportSchema = strict({
   wall: Type.Integer(),

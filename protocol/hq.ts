@@ -180,3 +180,40 @@ export interface ReceiptsFile {
   /** Refused ones, so that the site hears of them. */
   refused: { batch: BatchKey; code: string; detail: string }[];
 }
+
+/**
+ * Bodies of the routes with which a box proves who it is. The token of the answer goes with each `site` route as
+ * `authorization: Bearer TOKEN`; when headquarters answers 401, the box asks for another.
+ * `POST enrolments`: `SignedDocument` of an `EnrolmentClaim` → `EnrolmentAnswer`. `POST challenges`: `ChallengeBody` →
+ * `Challenge`. `POST tokens`: `SignedDocument` of a `TokenClaim` → `TokenAnswer`.
+ */
+export interface ChallengeBody {
+  site: string;
+  key: string;
+}
+export interface Challenge {
+  nonce: string;
+}
+export interface TokenAnswer {
+  token: string;
+  /** How long it is good, seconds: the box asks for another before, by its monotonic clock. */
+  seconds: number;
+}
+
+/**
+ * `POST site/batches`: `BatchOffer` → `BatchState`. `GET site/batches/:batch` → `BatchState`. `PATCH site/batches/:batch`
+ * with bytes of the file (`application/octet-stream`) from the offset in the header `BATCH_OFFSET_HEADER` → `BatchState`;
+ * 409 where headquarters is at another offset (the box then asks where).
+ */
+export const BATCH_OFFSET_HEADER = 'upload-offset';
+
+/** `POST site/media/missing`: which of these files (SHA-256, hex) headquarters lacks. At most `MEDIA_ASKED` at once. */
+export interface MediaMissingBody {
+  sha256: string[];
+}
+export interface MediaMissing {
+  missing: string[];
+}
+export const MEDIA_ASKED = 500;
+/** tus `upload-metadata` of a file: `sha256` (hex) and `kind` (a `MediaKind`). */
+export const MEDIA_METADATA = ['sha256', 'kind'] as const;
