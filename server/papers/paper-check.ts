@@ -1,5 +1,5 @@
 /**
- * Is a sealed paper what the box once signed: the manifest by its signature, every ciphertext by its hash. Files are
+ * Is a sealed paper what was once signed, by the box or, for a paper that came in a package, by headquarters: the manifest by its signature, every ciphertext by its hash. Files are
  * hashed again when size, time or number of any has changed since; the ledger's manifest is verified every time.
  */
 import { createHash } from 'node:crypto';
@@ -9,6 +9,10 @@ import { join } from 'node:path';
 import { verifyManifest } from '#node/sealing/manifest.ts';
 import type { SealedManifest } from '#protocol/sealed.ts';
 import type { Deps } from '#server/platform/deps.ts';
+import type { StoredPaper } from './papers.repo.ts';
+
+/** A paper as the ledger has it. */
+export type SignedPaper = Pick<StoredPaper, 'paper' | 'manifest' | 'manifestSig' | 'signer'>;
 
 export class PaperCheck {
   readonly #deps: Pick<Deps, 'folder' | 'box'>;
@@ -18,17 +22,18 @@ export class PaperCheck {
     this.#deps = deps;
   }
 
-  /** The manifest where its signature is the box's, else null. */
-  manifest(text: string, signature: string): SealedManifest | null {
+  /** The manifest where its signature is the signer's (null: the box's), else null. */
+  manifest({ manifest, manifestSig, signer }: SignedPaper): SealedManifest | null {
     try {
-      return verifyManifest(text, signature, this.#deps.box.key.publicKey);
+      return verifyManifest(manifest, manifestSig, signer ?? this.#deps.box.key.publicKey);
     } catch {
       return null;
     }
   }
 
-  async isIntact(paper: string, text: string, signature: string): Promise<boolean> {
-    const manifest = this.manifest(text, signature);
+  async isIntact(signed: SignedPaper): Promise<boolean> {
+    const { paper } = signed;
+    const manifest = this.manifest(signed);
     if (!manifest || manifest.paper !== paper) return false;
     const marks = await this.#marks(manifest);
     if (marks === null) return false;

@@ -9,6 +9,8 @@ export interface StoredPaper {
   manifest: string;
   manifestSig: string;
   items: number;
+  /** Key that signed the manifest: headquarters'; null for the box's own. */
+  signer: string | null;
   released: boolean;
   /** Sittings that use it. */
   usedBy: number;
@@ -18,7 +20,7 @@ interface Row extends Omit<StoredPaper, 'released'> {
   releasedAt: number | null;
 }
 
-const PAPER = `SELECT paper, exam, subject, label, manifest, manifest_sig AS manifestSig, items, released_at AS releasedAt,
+const PAPER = `SELECT paper, exam, subject, label, manifest, manifest_sig AS manifestSig, items, signer, released_at AS releasedAt,
   (SELECT count(DISTINCT sitting) FROM sitting, json_each(sitting.papers) AS used
    WHERE json_extract(used.value, '$.paper') = paper.paper) AS usedBy FROM paper`;
 

@@ -79,10 +79,10 @@ export class PapersService {
     return selectPaperCounts(this.#s, exam);
   }
 
-  /** Whether manifest and files are what the box signed; false for a paper that is not there. */
+  /** Whether manifest and files are what was signed; false for a paper that is not there. */
   async isIntact(paper: string): Promise<boolean> {
     const found = selectOptionalPaper(this.#s, paper);
-    return found !== null && this.#check.isIntact(paper, found.manifest, found.manifestSig);
+    return found !== null && this.#check.isIntact(found);
   }
 
   /**
@@ -134,9 +134,13 @@ export class PapersService {
     });
   }
 
-  /** The identity that opens a paper for a look before the exam. Every look is an event. Throws `start/no-identity`. */
+  /**
+   * The identity that opens a paper of the site's own for a look before the exam. Every look is an event. Headquarters'
+   * papers are nobody's to look into before they are released to the candidates. Throws `start/no-identity`.
+   */
   async previewKey(paper: string, by: Actor): Promise<string> {
-    this.#stored(paper);
+    const { signer, released } = this.#stored(paper);
+    if (signer !== null && !released) throw new BoxError('start/no-identity', { paper });
     const identity = this.#sealed.identity(paper);
     if (identity === null) throw new BoxError('start/no-identity', { paper });
     await this.#deps.ledger.append([{ kind: 'PAPER_PREVIEWED', body: { paper }, by }]);
@@ -220,7 +224,7 @@ export class PapersService {
 
   async #row(stored: StoredPaper): Promise<PaperRow> {
     const { paper, exam, subject, label, items, usedBy, released } = stored;
-    const manifest = this.#check.manifest(stored.manifest, stored.manifestSig);
+    const manifest = this.#check.manifest(stored);
     return {
       paper,
       exam,
@@ -230,7 +234,7 @@ export class PapersService {
       files: manifest?.files.length ?? 0,
       bytes: manifest?.files.reduce((sum, { bytes }) => sum + bytes, 0) ?? 0,
       sealed: manifest?.sealed ?? 0,
-      intact: await this.#check.isIntact(paper, stored.manifest, stored.manifestSig),
+      intact: await this.#check.isIntact(stored),
       usedBy,
       released,
     };

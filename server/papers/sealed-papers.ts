@@ -21,6 +21,8 @@ export interface ItemIndex {
 interface PaperRow {
   manifest: string;
   manifest_sig: string;
+  /** Key that signed the manifest, where it is not the box's own. */
+  signer: string | null;
   released_at: number | null;
 }
 
@@ -40,14 +42,17 @@ export class SealedPapers {
     this.#s = new Statements(deps.db);
   }
 
-  /** Throws `sealed/not-found`, or `paper/tampered` when the stored manifest is not what the box signed. */
+  /**
+   * Throws `sealed/not-found`, or `paper/tampered` when the stored manifest is not what was signed: by the box, or by
+   * headquarters where the paper came in a package.
+   */
   manifest(paper: string): SealedManifest {
     const known = this.#manifests.get(paper);
     if (known) return known;
     const row = this.#row(paper);
     let manifest: SealedManifest;
     try {
-      manifest = verifyManifest(row.manifest, row.manifest_sig, this.#deps.box.key.publicKey);
+      manifest = verifyManifest(row.manifest, row.manifest_sig, row.signer ?? this.#deps.box.key.publicKey);
     } catch (error) {
       throw new BoxError('paper/tampered', { paper }, error);
     }
@@ -75,7 +80,7 @@ export class SealedPapers {
     return reading;
   }
 
-  /** The identity, when it is here: from the import of the site's own paper. */
+  /** The identity, when it is here: from the import of the site's own paper, or from the release of the session. */
   identity(paper: string): string | null {
     const row = this.#s.get<{ identity: string }>(
       'SELECT identity FROM local_paper_identity WHERE paper = ?',
@@ -118,7 +123,7 @@ export class SealedPapers {
 
   #row(paper: string): PaperRow {
     const row = this.#s.get<PaperRow>(
-      'SELECT manifest, manifest_sig, released_at FROM paper WHERE paper = ?',
+      'SELECT manifest, manifest_sig, signer, released_at FROM paper WHERE paper = ?',
       paper,
     );
     if (!row) throw new BoxError('sealed/not-found', { paper });
