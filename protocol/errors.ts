@@ -10,6 +10,7 @@ import { EVIDENCE_ERRORS } from './errors.evidence.ts';
 import { HQ_ERRORS } from './errors.hq.ts';
 import { KIOSK_ERRORS } from './errors.kiosk.ts';
 import { PACKAGE_ERRORS } from './errors.package.ts';
+import { REQUEST_ERRORS } from './errors.request.ts';
 import { SYNC_ERRORS } from './errors.sync.ts';
 
 export const ERRORS = {
@@ -20,6 +21,7 @@ export const ERRORS = {
   ...BATCH_ERRORS,
   ...SYNC_ERRORS,
   ...PACKAGE_ERRORS,
+  ...REQUEST_ERRORS,
   ...HQ_ERRORS,
 } as const satisfies Record<string, ErrorEntry>;
 

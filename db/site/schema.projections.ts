@@ -156,6 +156,7 @@ export const seating = sqliteTable(
   (t) => [
     primaryKey({ columns: [t.session, t.entry] }),
     uniqueIndex('seating_seat').on(t.session, t.room, t.seat),
+    index('seating_entry').on(t.entry),
   ],
 );
 

@@ -68,17 +68,32 @@ const ATTEMPT = `SELECT attempt, entry, sitting, machine, room, seat, epoch, con
   credit_ms AS creditMs, timed_up_at AS timedUpAt, submitted_at AS submittedAt, receipt, receipt_sig AS receiptSig, quarantined FROM attempt`;
 const SEATING = `SELECT session, entry, sitting, room, seat, version, order_seed AS orderSeed, absent FROM seating`;
 
+/**
+ * Condition on `entry.entry`: may be seated in this session (a parameter such as `?3`). Nobody sits in two sessions, but
+ * for each re-sit that was granted in one more.
+ */
+export function mayBeSeated(session: string): string {
+  return `coalesce((SELECT n FROM (SELECT entry AS seated, count(*) AS n FROM seating WHERE session <> ${session} GROUP BY entry) WHERE seated = entry.entry), 0)
+    <= coalesce((SELECT n FROM (SELECT json_extract(entry, '$.entry') AS resits, count(*) AS n FROM request WHERE kind = 'resit' AND granted = 1 GROUP BY resits) WHERE resits = entry.entry), 0)`;
+}
+
 export function selectOptionalAttempt(s: Statements, attempt: string): AttemptRow | null {
   return s.get<AttemptRow>(`${ATTEMPT} WHERE attempt = ?`, attempt) ?? null;
 }
 
+/** The attempt that counts: one set aside for a re-sit does not. */
 export function selectOptionalAttemptOfEntry(s: Statements, entry: string): AttemptRow | null {
-  return s.get<AttemptRow>(`${ATTEMPT} WHERE entry = ?`, entry) ?? null;
+  return s.get<AttemptRow>(`${ATTEMPT} WHERE entry = ? AND superseded IS NULL`, entry) ?? null;
 }
 
 /** The attempt that is open on a machine: not handed in, not withdrawn. */
 export function selectOptionalOpenAttemptOn(s: Statements, machine: string): AttemptRow | null {
-  return s.get<AttemptRow>(`${ATTEMPT} WHERE machine = ? AND submitted_at IS NULL`, machine) ?? null;
+  return (
+    s.get<AttemptRow>(
+      `${ATTEMPT} WHERE machine = ? AND submitted_at IS NULL AND superseded IS NULL`,
+      machine,
+    ) ?? null
+  );
 }
 
 /** The attempt that sat last on a machine, handed in or not: its receipt is shown again after a reload. */

@@ -1,5 +1,6 @@
 /** Reads sessions, and what the steps towards one look at. */
 import type { SeatingSummary, SessionPolicy } from '#protocol/console.ts';
+import { mayBeSeated } from '#server/attempts/attempts.repo.ts';
 import type { Statements } from '#server/platform/statements.ts';
 
 export interface StoredSession {
@@ -56,9 +57,9 @@ export function selectPeople(
   subjects: readonly string[],
 ): SessionPerson[] {
   return s.all<SessionPerson>(
-    `SELECT entry, candidate.candidate AS candidate, ticket, school, subject FROM entry JOIN candidate USING (candidate)
+    `SELECT entry.entry AS entry, candidate.candidate AS candidate, ticket, school, subject FROM entry JOIN candidate USING (candidate)
      WHERE entry.exam = ?1 AND subject IN (SELECT value FROM json_each(?2))
-       AND entry NOT IN (SELECT entry FROM seating WHERE session <> ?3)`,
+       AND ${mayBeSeated('?3')}`,
     session.exam,
     JSON.stringify(subjects),
     session.session,

@@ -20,7 +20,7 @@ export function listMachines(
   const inUse = new Map(
     s
       .all<{ machine: string; name: string }>(
-        'SELECT machine, name FROM attempt JOIN entry USING (entry) JOIN candidate USING (candidate) WHERE submitted_at IS NULL',
+        'SELECT machine, name FROM attempt JOIN entry USING (entry) JOIN candidate USING (candidate) WHERE submitted_at IS NULL AND superseded IS NULL',
       )
       .map((row) => [row.machine, row.name]),
   );

@@ -157,7 +157,7 @@ export class MapService {
     const { entry, candidate, name, ticket, version } = seated;
     const known: MapSeat = { ...base, entry, candidate, name, ticket, version, subject: sitting.subject };
     const row = this.#s.get<AttemptRow>(
-      `SELECT ${ATTEMPT_COLUMNS} FROM attempt WHERE entry = ? AND sitting = ?`,
+      `SELECT ${ATTEMPT_COLUMNS} FROM attempt WHERE entry = ? AND sitting = ? ORDER BY superseded IS NOT NULL, last_seq DESC LIMIT 1`,
       entry,
       sitting.sitting,
     );

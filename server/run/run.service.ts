@@ -159,7 +159,7 @@ export class RunService {
     if (facts.entryClosedAt !== null) return 0;
     const absent = this.#s
       .all<{ entry: string }>(
-        'SELECT entry FROM seating WHERE sitting = ? AND entry NOT IN (SELECT entry FROM attempt)',
+        'SELECT entry FROM seating WHERE sitting = ?1 AND entry NOT IN (SELECT entry FROM attempt WHERE superseded IS NULL OR sitting = ?1)',
         sitting,
       )
       .map(({ entry }) => entry);

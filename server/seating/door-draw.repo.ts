@@ -1,5 +1,6 @@
 /** Reads what a draw at the door needs. */
 import type { FloorPlan } from '#protocol/console.ts';
+import { mayBeSeated } from '#server/attempts/attempts.repo.ts';
 import type { Statements } from '#server/platform/statements.ts';
 import type { SessionFacts } from './seating.repo.ts';
 
@@ -42,39 +43,43 @@ export interface DoorPerson {
   school: string;
   subject: string;
   subjectName: string;
-  /** Where the entry has a seat already, in whatever session. */
-  seatIn: { session: string; room: string; roomName: string; seat: string } | null;
+  /** Where the entry has its seat in this session. */
+  seatIn: { room: string; roomName: string; seat: string } | null;
+  /** Not seated in another session already, or with a re-sit granted. */
+  mayBeSeated: boolean;
 }
 
 /** Entries of the exam that a ticket or ID number means. */
-export function selectDoorPeople(s: Statements, { exam }: SessionFacts, number: string): DoorPerson[] {
+export function selectDoorPeople(
+  s: Statements,
+  { exam, session }: SessionFacts,
+  number: string,
+): DoorPerson[] {
   return s
     .all<
-      Omit<DoorPerson, 'seatIn'> & {
-        session: string | null;
+      Omit<DoorPerson, 'seatIn' | 'mayBeSeated'> & {
         room: string | null;
         roomName: string | null;
         seat: string | null;
+        free: number;
       }
     >(
       `SELECT entry.entry AS entry, candidate.name AS name, ticket, school, entry.subject AS subject,
-         coalesce(subject.name, entry.subject) AS subjectName, seating.session AS session, seating.room AS room,
-         room.name AS roomName, seat
+         coalesce(subject.name, entry.subject) AS subjectName, seating.room AS room, room.name AS roomName, seat,
+         ${mayBeSeated('?3')} AS free
        FROM entry JOIN candidate USING (candidate)
          LEFT JOIN subject ON subject.exam = entry.exam AND subject.code = entry.subject
-         LEFT JOIN seating ON seating.entry = entry.entry
+         LEFT JOIN seating ON seating.entry = entry.entry AND seating.session = ?3
          LEFT JOIN room ON room.room = seating.room
-       WHERE entry.exam = ? AND (upper(ticket) = ? OR upper(id_number) = ?) ORDER BY entry.subject, entry.entry`,
+       WHERE entry.exam = ?1 AND (upper(ticket) = ?2 OR upper(id_number) = ?2) ORDER BY entry.subject, entry.entry`,
       exam,
       number,
-      number,
+      session,
     )
-    .map(({ session, room, roomName, seat, ...person }) => ({
+    .map(({ room, roomName, seat, free, ...person }) => ({
       ...person,
-      seatIn:
-        session === null || room === null || seat === null
-          ? null
-          : { session, room, roomName: roomName ?? '', seat },
+      seatIn: room === null || seat === null ? null : { room, roomName: roomName ?? '', seat },
+      mayBeSeated: free === 1,
     }));
 }
 

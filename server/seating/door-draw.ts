@@ -34,7 +34,8 @@ export class DoorDraws {
   }
 
   /**
-   * Draws a seat of the room for who has this ticket or ID number; who has drawn already gets the same seat again.
+   * Draws a seat of the room for who has this ticket or ID number; who has drawn already gets the same seat again. In a
+   * session whose seats were assigned, for those who came on the roster afterwards.
    * Throws `thing/not-found`, `seating/not-at-door`, `seating/no-candidate`, `seating/not-in-room`,
    * `login/entry-closed`, `seating/full`.
    */
@@ -44,13 +45,15 @@ export class DoorDraws {
       const facts = selectOptionalSession(this.#s, session);
       if (!facts) throw new BoxError('thing/not-found', { session });
       const summary = selectOptionalSummary(this.#s, session);
-      if (summary?.mode !== 'draw') throw new BoxError('seating/not-at-door');
+      if (!summary) throw new BoxError('seating/not-at-door');
       const places = selectDoorPlaces(this.#s, session, room);
       if (places.length === 0) throw new BoxError('thing/not-found', { room });
       const people = selectDoorPeople(this.#s, facts, normal(number));
       if (people.length === 0) throw new BoxError('seating/no-candidate');
       const seated = selectSeatsInRoom(this.#s, session, room);
-      const before = people.find(({ seatIn }) => seatIn?.session === session);
+      const before = people.find(({ seatIn }) => seatIn !== null);
+      // Where seats were assigned, only who was added after that draws one: an addendum, a re-sit.
+      if (before && summary.mode !== 'draw') throw new BoxError('seating/not-at-door');
       if (before?.seatIn) {
         const { seatIn } = before;
         const left = seatIn.room === room ? this.#left(places, room, seated) : 0;
@@ -64,7 +67,8 @@ export class DoorDraws {
         };
       }
       const person = people.find(
-        ({ subject, seatIn }) => seatIn === null && places.some((place) => place.subject === subject),
+        ({ subject, seatIn, mayBeSeated }) =>
+          seatIn === null && mayBeSeated && places.some((place) => place.subject === subject),
       );
       const place = places.find(({ subject }) => subject === person?.subject);
       if (!person || !place) throw new BoxError('seating/not-in-room');

@@ -1,5 +1,6 @@
 /** Reads what a seating is drawn from, and what came out of it. */
 import type { FloorPlan, SeatAssignmentRow, SeatingSummary } from '#protocol/console.ts';
+import { mayBeSeated } from '#server/attempts/attempts.repo.ts';
 import type { Statements } from '#server/platform/statements.ts';
 
 export interface SessionFacts {
@@ -48,9 +49,8 @@ export function selectPeople(
   subjects: readonly string[],
 ): SeatingEntry[] {
   return s.all<SeatingEntry>(
-    `SELECT entry, ticket, school, subject FROM entry JOIN candidate USING (candidate)
-     WHERE entry.exam = ? AND subject IN (SELECT value FROM json_each(?))
-       AND entry NOT IN (SELECT entry FROM seating WHERE session <> ?)`,
+    `SELECT entry.entry AS entry, ticket, school, subject FROM entry JOIN candidate USING (candidate)
+     WHERE entry.exam = ?1 AND subject IN (SELECT value FROM json_each(?2)) AND ${mayBeSeated('?3')}`,
     exam,
     JSON.stringify(subjects),
     session,

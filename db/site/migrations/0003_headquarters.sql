@@ -87,4 +87,5 @@ CREATE TABLE `session_release` (
 DROP INDEX `attempt_entry_unique`;--> statement-breakpoint
 ALTER TABLE `attempt` ADD `superseded` text;--> statement-breakpoint
 CREATE UNIQUE INDEX `attempt_entry` ON `attempt` (`entry`) WHERE superseded IS NULL;--> statement-breakpoint
-ALTER TABLE `paper` ADD `signer` text;
+ALTER TABLE `paper` ADD `signer` text;--> statement-breakpoint
+CREATE INDEX `seating_entry` ON `seating` (`entry`);
