@@ -2,6 +2,62 @@
 import type { ErrorEntry } from './errors.entry.ts';
 
 export const PACKAGE_ERRORS = {
+  'package/form': {
+    status: 400,
+    zh: '考试包文件格式不符',
+    en: 'The package is not in its form',
+    doZh: '请从总部重新取得；仍不行则核对两边的软件版本',
+    doEn: 'Fetch it from headquarters again; if that fails, compare the versions',
+  },
+  'package/signature': {
+    status: 400,
+    zh: '考试包不是由本考点所连接的总部签名的',
+    en: 'The package is not signed by the headquarters that this site is connected to',
+    doZh: '请勿使用；请联系总部核实来源',
+    doEn: 'Do not use it; ask headquarters where it came from',
+  },
+  'package/tampered': {
+    status: 400,
+    zh: '考试包内容损坏或被改动',
+    en: 'The package is damaged or was changed',
+    doZh: '请从总部重新取得；U 盘取得的请重新复制',
+    doEn: 'Fetch it again; from a stick, copy it anew',
+  },
+  'package/plan': {
+    status: 400,
+    zh: '考试包不是为本服务器加密的，或内容不符',
+    en: 'The package is sealed for another box, or its content is not in form',
+    doZh: '请总部核对考点并为本服务器重新发布',
+    doEn: 'Have headquarters check the site and publish it for this box',
+  },
+  'release/code-wrong': {
+    status: 422,
+    zh: '启封码有误',
+    en: 'The release code has a slip',
+    doZh: '请按提示核对该组字符，或扫描卡片上的二维码',
+    doEn: 'Check the group that is named, or scan the code on the card',
+  },
+  'release/code-other-session': {
+    status: 422,
+    zh: '该启封码属于其他场次，或已被新的卡片取代',
+    en: 'The code is of another session, or of cards that were renewed',
+    doZh: '请核对卡片上的场次，使用最新发放的卡片',
+    doEn: 'Compare the session on the card; use the cards issued last',
+  },
+  'release/code-twice': {
+    status: 409,
+    zh: '该启封码已输入过',
+    en: 'This code was entered already',
+    doZh: '请由另一位持卡人输入其启封码',
+    doEn: 'Have another officer enter his code',
+  },
+  'release/codes-mismatch': {
+    status: 422,
+    zh: '这些启封码合起来打不开试卷',
+    en: 'Together the codes do not open the papers',
+    doZh: '请核对卡片是否同一批发放，全部重新输入，或联系总部在线启封',
+    doEn: 'Check that the cards were issued together and enter all again, or ask headquarters to release',
+  },
   'package/no-headquarters': {
     status: 409,
     zh: '本机没有连接总部，无法核对场次包',
