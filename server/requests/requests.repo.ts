@@ -43,7 +43,7 @@ export function selectOptionalRequest(s: Statements, request: string): RequestRo
 }
 
 const ENTRY = `SELECT entry.entry AS entry, candidate.candidate AS candidate, id_number AS idNumber, ticket, candidate.name AS name,
-  gender, school, entry.subject AS subject FROM entry JOIN candidate USING (candidate)`;
+  CASE WHEN gender IN ('male', 'female') THEN gender ELSE '' END AS gender, school, entry.subject AS subject FROM entry JOIN candidate USING (candidate)`;
 
 export function selectOptionalEntry(s: Statements, exam: string, entry: string): PlanEntry | null {
   return s.get<PlanEntry>(`${ENTRY} WHERE entry.exam = ? AND entry.entry = ?`, exam, entry) ?? null;
