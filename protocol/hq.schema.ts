@@ -235,6 +235,24 @@ export const PackagePlanSchema = strict({
     { maxItems: 2_000 },
   ),
 });
+/**
+ * `POST site/requests`: told early; what counts is REQUEST_MADE, which comes with a batch. Of one that the chief decided
+ * headquarters hears by REQUEST_DECIDED.
+ */
+export const SiteRequestSchema = strict({
+  request: id('request'),
+  kind: Type.Union([Type.Literal('resit'), Type.Literal('addendum'), Type.Literal('late-change')]),
+  exam: id('exam'),
+  reason: Text(1_000, 1),
+  attempt: Type.Union([id('attempt'), Type.Null()]),
+  entry: Type.Union([PlanEntrySchema, Type.Null()]),
+  text: Text(2_000),
+  asked: Count,
+});
+/** `GET site/decisions?after=N`: those with a higher number, in their order, at most 500. */
+export const DecisionsQuerySchema = strict({ after: Type.Optional(Count) });
+export const DecisionsSchema = Type.Array(SignedDocumentSchema, { maxItems: 500 });
+
 export const ReleaseDocumentSchema = strict({
   v: Type.Literal(1),
   site: SiteCode,

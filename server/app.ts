@@ -50,6 +50,8 @@ import { PrintingService } from './printing/printing.service.ts';
 import { receiptsRoutes } from './receipts/receipts.routes.ts';
 import { reportsRoutes } from './reports/reports.routes.ts';
 import { ReportsService } from './reports/reports.service.ts';
+import { requestsRoutes } from './requests/requests.routes.ts';
+import { RequestsService } from './requests/requests.service.ts';
 import { roomsRoutes } from './rooms/rooms.routes.ts';
 import { RoomsService } from './rooms/rooms.service.ts';
 import { rosterRoutes } from './roster/roster.routes.ts';
@@ -180,6 +182,7 @@ async function wire(box: OpenBox, port: number, demo: () => DemoAnswer | null) {
   const roster = new RosterService(deps, turns);
   const seating = new SeatingService(deps, turns);
   const history = new LogService(deps);
+  const requests = new RequestsService(deps, turns);
   const check = new CheckService(deps, authority.cert);
   await check.start();
 
@@ -210,6 +213,7 @@ async function wire(box: OpenBox, port: number, demo: () => DemoAnswer | null) {
   runRoutes(http, deps, run, sessions);
   mapRoutes(http, deps, { map, attempts, submissions, connections, log: history });
   logRoutes(http, deps, history);
+  requestsRoutes(http, requests);
   reportsRoutes(http, reports, printing);
   printingRoutes(http, printing);
   receiptsRoutes(http, deps);
