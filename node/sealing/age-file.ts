@@ -33,13 +33,20 @@ export async function recipientOf(identity: string): Promise<string | null> {
 
 /** Throws `seal/recipient` where `recipient` is no X25519 recipient. Two seals of the same bytes differ. */
 export async function sealFile(bytes: Uint8Array, recipient: string): Promise<Uint8Array> {
+  return sealFileFor(bytes, [recipient]);
+}
+
+/** The same for several: each of them opens it. Throws `seal/recipient`, `TypeError` for none. */
+export async function sealFileFor(bytes: Uint8Array, recipients: readonly string[]): Promise<Uint8Array> {
+  if (recipients.length === 0) throw new TypeError('nobody to seal it for');
   const encrypter = new Encrypter();
-  try {
-    if (!RECIPIENT.test(recipient)) throw new Error('not an X25519 recipient');
-    encrypter.addRecipient(recipient);
-  } catch (cause) {
-    throw new MachineryError('seal/recipient', { recipient: recipient.slice(0, 80) }, { cause });
-  }
+  for (const recipient of recipients)
+    try {
+      if (!RECIPIENT.test(recipient)) throw new Error('not an X25519 recipient');
+      encrypter.addRecipient(recipient);
+    } catch (cause) {
+      throw new MachineryError('seal/recipient', { recipient: recipient.slice(0, 80) }, { cause });
+    }
   return encrypter.encrypt(bytes);
 }
 

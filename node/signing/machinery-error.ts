@@ -13,7 +13,8 @@ export type MachineryCode = Extract<
   | `package/${string}`
   | `release/${string}`
   | `courier/${string}`
-  | 'paper/tampered'
+  | `paper/${'tampered' | 'timeout' | 'import-failed'}`
+  | `request/${'too-large' | 'invalid'}`
 >;
 
 export class MachineryError extends Error {

@@ -2,7 +2,10 @@
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Static } from 'typebox';
+import { type ImportJob, type ImportOutcome, importApart, type Sealed } from '#node/papers/import-process.ts';
+import { describeProblem, swapFaults } from '#node/papers/paper-faults.ts';
 import { verifyManifest } from '#node/sealing/manifest.ts';
+import { MachineryError } from '#node/signing/machinery-error.ts';
 import type { PaperQuery } from '#protocol/console.schema.ts';
 import type { PaperImport, PaperRow } from '#protocol/console.ts';
 import type { Actor } from '#protocol/ledger.ts';
@@ -12,9 +15,7 @@ import type { Deps } from '#server/platform/deps.ts';
 import { newId } from '#server/platform/ids.ts';
 import { Statements } from '#server/platform/statements.ts';
 import type { Turns } from '#server/platform/turns.ts';
-import { importApart, type Sealed } from './import-process.ts';
 import { PaperCheck } from './paper-check.ts';
-import { describeProblem, swapFaults } from './paper-faults.ts';
 import {
   type StoredPaper,
   selectHasExam,
@@ -157,7 +158,7 @@ export class PapersService {
     const folder = await this.#store.begin(paper);
     let kept = false;
     try {
-      const { problems, missingGlyphs, sealed } = await importApart({
+      const { problems, missingGlyphs, sealed } = await imported({
         paper,
         file,
         keyFile: join(this.#deps.folder.keys, BOX_KEY_FILE),
@@ -238,5 +239,15 @@ export class PapersService {
       usedBy,
       released,
     };
+  }
+}
+
+/** Refusals of the process in the box's words. */
+async function imported(job: ImportJob): Promise<ImportOutcome> {
+  try {
+    return await importApart(job);
+  } catch (error) {
+    if (error instanceof MachineryError) throw new BoxError(error.code, error.detail, error);
+    throw error;
   }
 }

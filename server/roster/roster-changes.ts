@@ -1,62 +1,6 @@
-/** A confirmed roster as events: identifiers kept for what is known, tickets handed on in an order that never doubles one. */
-import { entryKey, type Gender, type ImportedEntry } from '#domain/roster/entry.ts';
-import type { RosterEntry } from '#domain/roster/preview.ts';
-import type { EventBody } from '#protocol/events.schema.ts';
+/** What a confirmed roster may change. */
+import type { SavedEntry, StoredEntry } from '#domain/roster/saved-entries.ts';
 import { BoxError } from '#server/platform/box-error.ts';
-import { newId } from '#server/platform/ids.ts';
-import type { StoredEntry } from './roster.repo.ts';
-
-type ImportedBody = EventBody<'ROSTER_IMPORTED'>;
-export type SavedEntry = ImportedBody['entries'][number];
-
-/** What an earlier import has stored, in the terms of the roster's rules. */
-export function asImported({
-  ticket,
-  name,
-  gender,
-  idNumber,
-  school,
-  subject,
-  subjectName,
-}: StoredEntry): ImportedEntry {
-  return {
-    ticket,
-    name,
-    gender: gender === 'male' || gender === 'female' ? (gender satisfies Gender) : null,
-    idNumber,
-    school: school === '' ? null : school,
-    subjectCode: subject,
-    subjectName,
-    room: null,
-    seat: null,
-    extraMinutes: null,
-    extraPercent: null,
-  };
-}
-
-/** New and changed entries of a list, with the identifiers that they have or get. */
-export function toSave(entries: readonly RosterEntry[], stored: readonly StoredEntry[]): SavedEntry[] {
-  const known = new Map(
-    stored.map((one) => [entryKey({ idNumber: one.idNumber, subjectCode: one.subject }), one.entry]),
-  );
-  const candidates = new Map(stored.map(({ idNumber, candidate }) => [idNumber, candidate]));
-  return entries
-    .filter(({ status }) => status !== 'unchanged')
-    .map(({ key, idNumber, ticket, name, gender, school, subjectCode }) => {
-      const candidate = candidates.get(idNumber) ?? newId('candidate');
-      candidates.set(idNumber, candidate);
-      return {
-        entry: known.get(key) ?? newId('entry'),
-        candidate,
-        idNumber,
-        ticket,
-        name,
-        gender: gender ?? '',
-        school: school ?? '',
-        subject: subjectCode,
-      };
-    });
-}
 
 /**
  * Refuses to change what somebody who is sitting already signed in with: `roster/seated`, with the tickets concerned.

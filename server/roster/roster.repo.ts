@@ -1,18 +1,7 @@
 /** Reads entries with their candidates. */
+import type { StoredEntry } from '#domain/roster/saved-entries.ts';
 import type { EntryRow } from '#protocol/console.ts';
 import type { Statements } from '#server/platform/statements.ts';
-
-export interface StoredEntry {
-  entry: string;
-  candidate: string;
-  idNumber: string;
-  ticket: string;
-  name: string;
-  gender: string;
-  school: string;
-  subject: string;
-  subjectName: string;
-}
 
 export function selectHasExam(s: Statements, exam: string): boolean {
   return s.get('SELECT 1 FROM exam WHERE exam = ?', exam) !== undefined;

@@ -4,8 +4,11 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Static } from 'typebox';
+import { ChosenColumnsError, KEPT_FIELDS, showTable, understand } from '#domain/roster/chosen-columns.ts';
 import { previewRoster } from '#domain/roster/preview.ts';
+import { asImported, toSave } from '#domain/roster/saved-entries.ts';
 import type { RosterMapping } from '#domain/roster/table.ts';
+import { describeFaults, toldUnreadable, unusedColumn } from '#domain/roster/told-faults.ts';
 import { RosterReadError } from '#node/roster/read-error.ts';
 import type { ReadTable } from '#node/roster/read-in-thread.ts';
 import { readTable } from '#node/roster/read-table.ts';
@@ -14,6 +17,7 @@ import type { EntryRow, RosterPreview, RosterResult } from '#protocol/console.ts
 import type { Actor } from '#protocol/ledger.ts';
 import { BoxError } from '#server/platform/box-error.ts';
 import type { Deps } from '#server/platform/deps.ts';
+import { newId } from '#server/platform/ids.ts';
 import { Statements } from '#server/platform/statements.ts';
 import type { Turns } from '#server/platform/turns.ts';
 import {
@@ -23,9 +27,7 @@ import {
   selectSeatsOfExam,
   selectSittingCandidates,
 } from './roster.repo.ts';
-import { asImported, refuseSeated, toSave } from './roster-changes.ts';
-import { describeFaults, unreadable, unusedColumn } from './roster-faults.ts';
-import { KEPT_FIELDS, showTable, understand } from './roster-table.ts';
+import { refuseSeated } from './roster-changes.ts';
 
 const PREVIEW_MS = 30 * 60_000;
 const MOST_PREVIEWS = 4;
@@ -76,7 +78,7 @@ export class RosterService {
   ): Promise<RosterPreview> {
     this.#requireExam(exam);
     const table = await read(bytes, query.sheet);
-    const { mapping, unused } = understand(table, query.headerLine, query.mapping);
+    const { mapping, unused } = chosenColumns(table, query);
     const pending: Pending = {
       exam,
       staff,
@@ -121,7 +123,7 @@ export class RosterService {
       const result = this.#judge(pending);
       if (!result.ok) throw new BoxError('roster/faults', { faults: result.counts.faults });
       const stored = selectEntries(this.#s, exam);
-      const entries = toSave(result.entries, stored);
+      const entries = toSave(result.entries, stored, newId);
       refuseSeated(entries, stored, selectSittingCandidates(this.#s, exam));
       const parts = Math.max(1, Math.ceil(entries.length / PART));
       const { file, sha256 } = pending;
@@ -181,7 +183,17 @@ async function read(bytes: Uint8Array, sheet: string | undefined): Promise<ReadT
   try {
     return await readTable(bytes, sheet === undefined ? {} : { sheet });
   } catch (error) {
-    if (error instanceof RosterReadError) throw unreadable(error);
+    if (error instanceof RosterReadError)
+      throw new BoxError('roster/unreadable', toldUnreadable(error.code, error.detail));
+    throw error;
+  }
+}
+
+function chosenColumns(table: ReadTable, { headerLine, mapping }: Static<typeof RosterQuery>) {
+  try {
+    return understand(table, headerLine, mapping);
+  } catch (error) {
+    if (error instanceof ChosenColumnsError) throw new BoxError('request/invalid', error.detail);
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What the importing process says to the box over its standard output: frames of JSON, each behind its length in four
+ * What the importing process says over its standard output: frames of JSON, each behind its length in four
  * bytes (big-endian); a `file` frame is followed by the ciphertext itself.
  */
 import type { PaperProblem } from '#domain/papers/faults.ts';
@@ -8,12 +8,16 @@ export type ImportFrame =
   /** First, always. With an error among them nothing else follows. */
   | { t: 'problems'; problems: PaperProblem[]; missingGlyphs: string[] }
   | { t: 'file'; name: string; bytes: number }
-  /** After all files. `identity` is secret; it opens them. */
+  /**
+   * After all files. `identity` is secret; it opens them. For headquarters it is empty, and `kept` holds it and the
+   * correct responses (PaperKeys as JSON), each as an age file (base64) for headquarters' recipients.
+   */
   | {
       t: 'sealed';
       manifestText: string;
       signature: string;
       identity: string;
+      kept: { identity: string; keys: string } | null;
       items: number;
       sourceSha256: string;
     }
@@ -22,6 +26,9 @@ export type ImportFrame =
 
 /** Names the uploaded file to the process: its ending tells a spreadsheet from a package. */
 export const FILE_VARIABLE = 'GONGYUAN_IMPORT_FILE';
+
+/** Headquarters' recipients, with blanks between; empty on the box. */
+export const RECIPIENTS_VARIABLE = 'GONGYUAN_IMPORT_RECIPIENTS';
 
 const LENGTH_BYTES = 4;
 /** A manifest of ten thousand files and every fault of a bad package fit in. */

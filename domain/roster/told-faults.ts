@@ -1,12 +1,10 @@
-/** Faults of a roster in the words that the console shows. */
-import { describeFault, FIELD_NAMES } from '#domain/roster/fault-text.ts';
-import type { RosterPreview } from '#domain/roster/preview.ts';
-import { describeReadFault } from '#domain/roster/read-faults.ts';
-import type { RosterField } from '#domain/roster/table.ts';
-import type { RosterReadError } from '#node/roster/read-error.ts';
+/** Faults of a roster in the words that people are shown. */
 import type { Fault } from '#protocol/console.ts';
 import { ERRORS } from '#protocol/errors.ts';
-import { BoxError } from '#server/platform/box-error.ts';
+import { describeFault, FIELD_NAMES } from './fault-text.ts';
+import type { RosterPreview } from './preview.ts';
+import { describeReadFault } from './read-faults.ts';
+import type { RosterField } from './table.ts';
 
 /** A file in which everything is wrong is said to be so long before its end. */
 const MOST = 5_000;
@@ -37,18 +35,20 @@ export function unusedColumn(field: RosterField, headerLine: number, header: str
   };
 }
 
-/** A file that is no table: one code for the console, with the reason and its words beside it. */
-export function unreadable(error: RosterReadError): BoxError {
-  const zh = describeReadFault(error.code, error.detail, 'zh');
-  const en = describeReadFault(error.code, error.detail, 'en');
-  return new BoxError('roster/unreadable', {
-    reason: error.code,
+type ReadFault = Parameters<typeof describeReadFault>;
+
+/** Detail of `roster/unreadable`, for a file that is no table: one code, with the reason and its words beside it. */
+export function toldUnreadable(code: ReadFault[0], detail: ReadFault[1]): Record<string, unknown> {
+  const zh = describeReadFault(code, detail, 'zh');
+  const en = describeReadFault(code, detail, 'en');
+  return {
+    reason: code,
     zh: zh.text,
     en: en.text,
     doZh: zh.remedy,
     doEn: en.remedy,
-    ...error.detail,
-  });
+    ...detail,
+  };
 }
 
 function describe(severity: Fault['severity'], found: Found): Fault {

@@ -1,4 +1,4 @@
-/** What an import found, in the words that the console shows. */
+/** What an import found, in the words that people are shown. */
 import { readFileSync } from 'node:fs';
 import { PAPER_FAULTS, type PaperProblem } from '#domain/papers/faults.ts';
 import type { Fault } from '#protocol/console.ts';

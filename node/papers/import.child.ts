@@ -1,14 +1,15 @@
 /**
  * The importing process: takes a package from standard input, compiles and seals it in memory, and gives back nothing
  * but ciphertexts. It lives for one package, so that no plain text stays behind: not in a file, and with its end not in
- * memory. Arguments: paper id, path of the box's key, wall time of sealing; the file's name in the environment, which other
+ * memory. Arguments: paper id, path of the key that signs, wall time of sealing; the file's name in the environment, which other
  * users of the machine do not see.
  */
 import { createHash } from 'node:crypto';
 import { compileUpload } from '#node/papers/compile-upload.ts';
+import { sealFileFor } from '#node/sealing/age-file.ts';
 import { sealPaper } from '#node/sealing/seal-paper.ts';
 import { loadBoxKey } from '#node/signing/box-key.ts';
-import { encodeFrame, FILE_VARIABLE, type ImportFrame } from './import-frames.ts';
+import { encodeFrame, FILE_VARIABLE, type ImportFrame, RECIPIENTS_VARIABLE } from './import-frames.ts';
 
 function write(bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -30,15 +31,34 @@ async function run(paper: string, keyFile: string, sealedWallMs: number): Promis
   if (compiled.paper === undefined || compiled.text === undefined) return;
   const key = await loadBoxKey(keyFile);
   const { text, files } = compiled;
-  // The box holds the identity of its own papers and opens them when the chief starts: no earliest time inside the seal.
+  // The box opens its own papers when the chief starts, headquarters' when the session is released: no earliest time inside.
   const sealed = await sealPaper({ paper, text, files, sealedWallMs, notBeforeMs: 0, key });
   for (const [name, ciphertext] of sealed.files) {
     await tell({ t: 'file', name, bytes: ciphertext.length });
     await write(ciphertext);
   }
-  const { manifestText, signature, identity } = sealed;
-  const items = Object.keys(compiled.paper.items).length;
-  await tell({ t: 'sealed', manifestText, signature, identity, items, sourceSha256: hash.digest('hex') });
+  const { manifestText, signature } = sealed;
+  const recipients = (process.env[RECIPIENTS_VARIABLE] ?? '').split(' ').filter((one) => one !== '');
+  const kept =
+    recipients.length === 0
+      ? null
+      : {
+          identity: await sealedText(sealed.identity, recipients),
+          keys: await sealedText(JSON.stringify(compiled.keys ?? null), recipients),
+        };
+  await tell({
+    t: 'sealed',
+    manifestText,
+    signature,
+    identity: kept ? '' : sealed.identity,
+    kept,
+    items: Object.keys(compiled.paper.items).length,
+    sourceSha256: hash.digest('hex'),
+  });
+}
+
+async function sealedText(text: string, recipients: readonly string[]): Promise<string> {
+  return Buffer.from(await sealFileFor(Buffer.from(text), recipients)).toString('base64');
 }
 
 function reasonOf(error: unknown): string {

@@ -1,14 +1,15 @@
 /**
- * The box's side of an import: starts the process, passes the package on as it arrives, wiping each chunk behind it, and
- * takes the ciphertexts. The package is never whole in the server's memory, and in no log and no file at all.
+ * The service's side of an import, on the box and at headquarters: starts the process, passes the package on as it
+ * arrives, wiping each chunk behind it, and takes the ciphertexts. The package is never whole in the service's memory,
+ * and in no log and no file at all.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setPriority } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { PaperProblem } from '#domain/papers/faults.ts';
-import { BoxError } from '#server/platform/box-error.ts';
-import { FILE_VARIABLE, FrameReader, type ImportFrame } from './import-frames.ts';
+import { MachineryError } from '#node/signing/machinery-error.ts';
+import { FILE_VARIABLE, FrameReader, type ImportFrame, RECIPIENTS_VARIABLE } from './import-frames.ts';
 
 export interface ImportJob {
   paper: string;
@@ -17,6 +18,11 @@ export interface ImportJob {
   file: string;
   sealedWallMs: number;
   package: Readable;
+  /**
+   * Headquarters' age recipients: identity and correct responses come sealed for them and never in plain. Without them
+   * (the box) the identity comes as it is, and the correct responses end with the process.
+   */
+  recipients?: readonly string[];
   /** Largest package in bytes. */
   maxBytes: number;
   /** Time for compiling and sealing once the package has arrived. */
@@ -51,16 +57,18 @@ export async function importApart(job: ImportJob): Promise<ImportOutcome> {
   try {
     const late = new Promise<never>((_resolve, reject) => {
       void feed(job, child.stdin).then(() => {
-        timer = setTimeout(() => reject(new BoxError('paper/timeout')), job.timeoutMs);
+        timer = setTimeout(() => reject(new MachineryError('paper/timeout', {})), job.timeoutMs);
       }, reject);
     });
     const read = receive(job, child.stdout).catch((error: unknown) => {
-      throw error instanceof BoxError ? error : new BoxError('paper/import-failed', undefined, error);
+      throw error instanceof MachineryError
+        ? error
+        : new MachineryError('paper/import-failed', {}, { cause: error });
     });
     const outcome = await Promise.race([read, late]);
     await Promise.race([gone, late]);
     if (child.exitCode !== 0)
-      throw new BoxError('paper/import-failed', { exit: child.exitCode ?? child.signalCode ?? '' });
+      throw new MachineryError('paper/import-failed', { exit: child.exitCode ?? child.signalCode ?? '' });
     return outcome;
   } finally {
     clearTimeout(timer);
@@ -74,6 +82,7 @@ function start({
   keyFile,
   file,
   sealedWallMs,
+  recipients = [],
 }: ImportJob): ChildProcess & { stdin: Writable; stdout: Readable } {
   const node = [
     process.execPath,
@@ -86,7 +95,8 @@ function start({
   // No core file, however it ends: it would hold the paper. Standard error is closed for the same reason.
   const [command = '', ...args] =
     process.platform === 'win32' ? node : ['/bin/sh', '-c', 'ulimit -c 0; exec "$@"', 'sh', ...node];
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'ignore'], env: { [FILE_VARIABLE]: file } });
+  const env = { [FILE_VARIABLE]: file, [RECIPIENTS_VARIABLE]: recipients.join(' ') };
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'ignore'], env });
   if (child.pid !== undefined)
     try {
       setPriority(child.pid, NICE);
@@ -111,7 +121,7 @@ function feed({ package: source, maxBytes }: ImportJob, stdin: Writable): Promis
   return new Promise((resolve, reject) => {
     source.on('data', (chunk: Buffer) => {
       total += chunk.length;
-      if (total > maxBytes) reject(new BoxError('request/too-large', { mostBytes: maxBytes }));
+      if (total > maxBytes) reject(new MachineryError('request/too-large', { mostBytes: maxBytes }));
       if (!open || total > maxBytes) return chunk.fill(0);
       source.pause();
       stdin.write(chunk, () => {
@@ -123,7 +133,8 @@ function feed({ package: source, maxBytes }: ImportJob, stdin: Writable): Promis
       stdin.end();
       resolve();
     });
-    const brokenOff = () => reject(new BoxError('request/invalid', { problem: 'the upload was broken off' }));
+    const brokenOff = () =>
+      reject(new MachineryError('request/invalid', { problem: 'the upload was broken off' }));
     source.once('error', brokenOff);
     source.once('close', brokenOff);
   });
@@ -138,9 +149,9 @@ async function receive({ onFile }: ImportJob, stdout: Readable): Promise<ImportO
       outcome.missingGlyphs = frame.missingGlyphs;
     } else if (frame.t === 'file') await onFile(frame.name, reader.bytes(frame.bytes));
     else if (frame.t === 'sealed') {
-      const { manifestText, signature, identity, items, sourceSha256 } = frame;
-      outcome.sealed = { manifestText, signature, identity, items, sourceSha256 };
-    } else throw new BoxError('paper/import-failed', { reason: frame.reason });
+      const { t: _, ...sealed } = frame;
+      outcome.sealed = sealed;
+    } else throw new MachineryError('paper/import-failed', { reason: frame.reason });
   }
   return outcome;
 }

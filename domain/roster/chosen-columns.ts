@@ -1,7 +1,6 @@
-/** A read table as the console shows it, and what a person chose back into a mapping. */
-import { guessHeader } from '#domain/roster/header.ts';
-import { cellAt, type RosterField, type RosterMapping, type RosterTable } from '#domain/roster/table.ts';
-import { BoxError } from '#server/platform/box-error.ts';
+/** A read table as a page shows it, and what a person chose back into a mapping. */
+import { guessHeader } from './header.ts';
+import { cellAt, type RosterField, type RosterMapping, type RosterTable } from './table.ts';
 
 /** Fields that the ledger keeps. Room, seat and extra time of a list are named as not imported. */
 export const KEPT_FIELDS = [
@@ -20,12 +19,22 @@ export interface Understood {
   unused: { field: RosterField; column: number }[];
 }
 
+/** A request that does not fit the table: part of the query, and what is wrong. */
+export class ChosenColumnsError extends Error {
+  readonly detail: { where: string; problem: string };
+
+  constructor(field: 'headerLine' | 'mapping', problem: string) {
+    super(`${field}: ${problem}`);
+    this.detail = { where: `querystring/${field}`, problem };
+  }
+}
+
 const SAMPLE_ROWS = 8;
 const SAMPLE_COLUMNS = 256;
 
 /**
  * The mapping to work with: as guessed, with the header line and the columns that a person chose. Throws
- * `request/invalid` for a line that the table does not have, or a mapping that is no object of columns.
+ * `ChosenColumnsError` for a line that the table does not have, or a mapping that is no object of columns.
  */
 export function understand(
   table: RosterTable,
@@ -54,8 +63,7 @@ function pick(columns: RosterMapping['columns']): RosterMapping['columns'] {
 function rowOfLine(table: RosterTable, line: number): number {
   if (line === 0) return -1;
   const row = table.lineOfRow.indexOf(line);
-  if (row < 0)
-    throw new BoxError('request/invalid', { where: 'querystring/headerLine', problem: 'no such line' });
+  if (row < 0) throw new ChosenColumnsError('headerLine', 'no such line');
   return row;
 }
 
@@ -68,8 +76,7 @@ function guessBelow(table: RosterTable, headerRow: number): RosterMapping['colum
 }
 
 function parseColumns(text: string): RosterMapping['columns'] {
-  const wrong = (problem: string) =>
-    new BoxError('request/invalid', { where: 'querystring/mapping', problem });
+  const wrong = (problem: string) => new ChosenColumnsError('mapping', problem);
   let value: unknown;
   try {
     value = JSON.parse(text);
