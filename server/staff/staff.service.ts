@@ -1,5 +1,6 @@
 /** Staff: who may sign in, as what, and for which rooms (I5). */
 import type { Static } from 'typebox';
+import { foldLogin } from '#domain/staff/login.ts';
 import { hashPassword, isWeakPassword } from '#node/passwords/password.ts';
 import type { StaffBody, StaffChangeBody } from '#protocol/console.schema.ts';
 import type { StaffRow } from '#protocol/console.ts';
@@ -103,9 +104,4 @@ export class StaffService {
     const [room] = selectMissingRooms(this.#s, rooms);
     if (room !== undefined) throw new BoxError('thing/not-found', { room });
   }
-}
-
-/** Two logins that look alike are one. */
-function foldLogin(login: string): string {
-  return login.normalize('NFKC').toLowerCase();
 }
