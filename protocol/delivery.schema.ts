@@ -19,6 +19,8 @@ export const RequestBody = strict({
   exam: id('exam'),
   reason: Text(1_000, 1),
   attempt: Type.Optional(id('attempt')),
+  /** `resit`: the entry, where the attempt is not named: the one that counts, or an absence. */
+  person: Type.Optional(id('entry')),
   /** `entry` and `candidate` of somebody who is on the roster already; left out for a new person. */
   entry: Type.Optional(
     strict({

@@ -9,7 +9,7 @@ const PROTOCOL = path.resolve(import.meta.dirname, '../../protocol');
 const UPLOADS = '/api/v1/console/uploads';
 
 t.test('every console route has its call, and every call its route', async (t) => {
-  const files = ['console.calls.ts', 'evidence.calls.ts'];
+  const files = ['console.calls.ts', 'evidence.calls.ts', 'delivery.calls.ts'];
   const text = (await Promise.all(files.map((file) => readFile(path.join(PROTOCOL, file), 'utf8')))).join(
     '\n',
   );

@@ -17,6 +17,7 @@ import {
   sittingRow,
   WALL,
 } from './fake-data.ts';
+import { deliveryCalls } from './fake-delivery.ts';
 import { drawAtDoor, settleDoor } from './fake-door.ts';
 import { evidenceCalls } from './fake-evidence.ts';
 import { mapOf } from './fake-map.ts';
@@ -108,6 +109,7 @@ export function callsOf(state: FakeState): Record<string, Handler> {
 
   const calls: Calls = {
     ...evidenceCalls(state),
+    ...deliveryCalls(state),
     'GET /api/v1/box': () => ({
       product: 'gongyuan',
       version: '0.1.0',

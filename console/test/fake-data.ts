@@ -21,6 +21,7 @@ import type {
 } from '#protocol/console.ts';
 import { ROLES, type RoleName } from '#protocol/rights.ts';
 import { addLog, addMachines, run } from './fake-day.ts';
+import { addDelivery, type FakeDelivery, noDelivery } from './fake-delivery.ts';
 import { addEvidence, type FakeEvidence, noEvidence } from './fake-evidence.ts';
 import { identifiers, people } from './fake-people.ts';
 
@@ -87,6 +88,7 @@ export interface FakeState {
   walk: WalkState | null;
   log: LogRow[];
   evidence: FakeEvidence;
+  delivery: FakeDelivery;
   /** Entry → how its candidate fares, in the running session. */
   fates: Map<string, Fate>;
   id: (prefix: string) => string;
@@ -151,6 +153,7 @@ export function makeState(scenario: Scenario): FakeState {
     walk: null,
     log: [],
     evidence: noEvidence(),
+    delivery: noDelivery(),
     fates: new Map(),
     id,
   };
@@ -191,7 +194,10 @@ export function makeState(scenario: Scenario): FakeState {
   if (scenario === 'running') draw(state, morning, 'random', 'gongyuan-2026-06-07', true);
   addMachines(state, [first, second, third]);
   if (scenario === 'running') run(state, morning);
-  if (scenario === 'running') addEvidence(state, morning);
+  if (scenario === 'running') {
+    addEvidence(state, morning);
+    addDelivery(state);
+  }
   addLog(state);
   return state;
 }

@@ -32,6 +32,7 @@ function pagesOf(state: FakeState): [path: string, says: RegExp][] {
     [`/incidents?session=${session}`, /突发疾病|Illness/],
     [`/incidents/new?session=${session}&room=${room}`, /传递信息或交头接耳|Passing information/],
     [`/incidents/${state.evidence.incidents[0]?.incident}?session=${session}`, /主考到场/],
+    ['/requests', /欧阳雨桐/],
     [`/camera?session=${session}&room=${room}`, /选择照片文件|Choose a picture file/],
     [`/photos?session=${session}`, /封存手机交接记录/],
     [`/reports?session=${session}`, /座次表|Seating chart/],

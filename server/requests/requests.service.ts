@@ -15,6 +15,7 @@ import { DecisionSchema } from '#protocol/hq.schema.ts';
 import { DECISION_PURPOSE, type Decision, type SignedDocument } from '#protocol/hq.ts';
 import type { Actor } from '#protocol/ledger.ts';
 import type { PlanEntry } from '#protocol/package.ts';
+import { selectOptionalAttemptOfEntry } from '#server/attempts/attempts.repo.ts';
 import type { NewEvent } from '#server/ledger/ledger.ts';
 import { BoxError } from '#server/platform/box-error.ts';
 import type { Deps } from '#server/platform/deps.ts';
@@ -147,11 +148,13 @@ export class RequestsService {
   }
 
   /** An attempt that is over, or somebody who was absent. */
-  #resit({ exam, attempt, entry }: Asked): { attempt: string | null; entry: PlanEntry } {
-    const asked = attempt === undefined ? null : selectOptionalAsked(this.#s, attempt);
-    if (attempt !== undefined && asked?.exam !== exam) throw new BoxError('thing/not-found', { attempt });
-    const person = selectOptionalEntry(this.#s, exam, asked?.entry ?? entry?.entry ?? '');
-    if (!person) throw new BoxError('thing/not-found', { entry: entry?.entry ?? '' });
+  #resit({ exam, attempt, person: entry }: Asked): { attempt: string | null; entry: PlanEntry } {
+    const named = attempt ?? selectOptionalAttemptOfEntry(this.#s, entry ?? '')?.attempt;
+    const asked = named === undefined ? null : selectOptionalAsked(this.#s, named);
+    if (named !== undefined && asked?.exam !== exam)
+      throw new BoxError('thing/not-found', { attempt: named });
+    const person = selectOptionalEntry(this.#s, exam, asked?.entry ?? entry ?? '');
+    if (!person) throw new BoxError('thing/not-found', { entry: entry ?? '' });
     const open = selectRequests(this.#s).some(
       (one) => one.kind === 'resit' && one.state === 'asked' && one.entry?.entry === person.entry,
     );

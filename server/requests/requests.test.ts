@@ -4,6 +4,7 @@ import t, { type Test } from 'tap';
 import { generateBoxKey, sign } from '#node/signing/box-key.ts';
 import { DECISION_PURPOSE, type Decision } from '#protocol/hq.ts';
 import { newId } from '#server/platform/ids.ts';
+import { Turns } from '#server/platform/turns.ts';
 import { RequestsService } from '#server/requests/requests.service.ts';
 import { build } from '#server/test/harness.ts';
 import { addExam } from '#server/test/prepare.testing.ts';
@@ -15,7 +16,7 @@ async function site(t: Test, { connected = false } = {}) {
   let requests: RequestsService | undefined;
   const box = await build(t, {
     routes: (app, deps) => {
-      requests = new RequestsService(deps, { take: (work) => work() } as never); // one caller at a time here
+      requests = new RequestsService(deps, new Turns());
       requestsRoutes(app, requests);
     },
   });
@@ -140,7 +141,7 @@ t.test('where there is a headquarters, it grants re-sits: signed, for this site,
     kind: 'resit',
     exam,
     reason: '突发疾病',
-    entry: { ...wanted, entry: absent.entry },
+    person: absent.entry,
   } as const;
   const ask = () => box.call('POST /api/v1/console/requests', { as: 'chief', body });
   t.equal((await ask()).code, 'request/not-absent', 'entry is not closed yet');

@@ -16,6 +16,7 @@ export interface RailItem {
     | '/run'
     | '/watch'
     | '/incidents'
+    | '/requests'
     | '/camera'
     | '/reports'
     | '/photos'
@@ -49,6 +50,7 @@ export const RAIL: readonly { word: () => string; items: readonly RailItem[] }[]
       { path: '/run', word: m.nav_run_session, icon: 'run', right: 'site.read' },
       { path: '/watch', word: m.nav_watch, icon: 'watch', right: 'room.watch', also: ['/attempts'] },
       { path: '/incidents', word: m.nav_incidents, icon: 'flag', right: 'evidence.read' },
+      { path: '/requests', word: m.nav_requests, icon: 'message', right: 'hq.read' },
       { path: '/camera', word: m.nav_camera, icon: 'camera', right: 'evidence.write' },
     ],
   },

@@ -25,5 +25,12 @@ export const RIGHT_WORDS: Record<Right, () => string> = {
   'evidence.close': m.right_evidence_close,
   'report.print': m.right_report_print,
   'evidence.print': m.right_evidence_print,
+  'hq.read': m.right_hq_read,
+  'hq.write': m.right_hq_write,
+  'package.take': m.right_package_take,
+  'release.code': m.right_release_code,
+  'request.ask': m.right_request_ask,
+  'request.decide': m.right_request_decide,
+  'data.purge': m.right_data_purge,
   'printer.write': m.right_printer_write,
 };
