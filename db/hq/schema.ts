@@ -94,7 +94,18 @@ export const siteStaff = pgTable(
 );
 
 // Exams
-export const exam = pgTable('exam', { exam: text('exam').primaryKey(), name: text('name').notNull() });
+export const exam = pgTable('exam', {
+  exam: text('exam').primaryKey(),
+  name: text('name').notNull(),
+  /** Grows with each change of subjects, papers or sessions: a package knows by it that it is out of date. */
+  revision: integer('revision').notNull().default(0),
+});
+/** The sites of an exam: those that have a roster for it. `revision` grows with each change of roster or staff. */
+export const examSite = pgTable(
+  'exam_site',
+  { exam: text('exam').notNull(), site: text('site').notNull(), revision: integer('revision').notNull() },
+  (t) => [primaryKey({ columns: [t.exam, t.site] }), index('exam_site_site').on(t.site)],
+);
 export const subject = pgTable(
   'subject',
   { exam: text('exam').notNull(), code: text('code').notNull(), name: text('name').notNull() },
@@ -182,6 +193,11 @@ export const sessionPackage = pgTable(
     made: wall('made').notNull(),
     officer: text('officer').notNull(),
     fetched: wall('fetched'),
+    /** Revisions of exam and site that it was made of; the box's plan is sealed, so what was sent is noted here. */
+    examRevision: integer('exam_revision').notNull().default(0),
+    siteRevision: integer('site_revision').notNull().default(0),
+    /** Entries that the site has with it: entry → digest of what was sent. */
+    entries: jsonb('entries').notNull().default({}),
   },
   (t) => [uniqueIndex('session_package_number').on(t.exam, t.site, t.number)],
 );
