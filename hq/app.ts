@@ -1,0 +1,118 @@
+/**
+ * Builds the headquarters service: every part by hand, in order, in this one place. `buildHq` opens and wires; `listen`
+ * serves; `stop` undoes both. hq/hq.ts runs it as a process. Any number of replicas work on one database.
+ */
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { contentSecurityPolicy, inlineScriptHashes, readWebFiles } from '#node/web/web-files.ts';
+import { bindKeys, openKeys } from './keys/keys.ts';
+import { cookieWay, officersRoutes } from './officers/officers.routes.ts';
+import { OfficersService } from './officers/officers.service.ts';
+import type { HqConfig } from './platform/config.ts';
+import type { Database } from './platform/database.ts';
+import { type HqDeps, type HqTime, systemTime } from './platform/deps.ts';
+import { guardRoutes } from './platform/guard.ts';
+import { HqError } from './platform/hq-error.ts';
+import { buildHttp } from './platform/http.ts';
+import { openDatabase } from './platform/open-database.ts';
+import { serviceRoutes } from './service/service.routes.ts';
+import { webRoutes } from './web/web.routes.ts';
+
+export interface HqOptions {
+  config: HqConfig;
+  log: Logger;
+  time?: HqTime;
+  /** Opened by the caller, who closes it; otherwise the configuration's is opened. */
+  database?: Database;
+}
+
+export interface Hq {
+  http: FastifyInstance;
+  deps: HqDeps;
+  services: HqServices;
+  /** Where it listens, e.g. `http://127.0.0.1:8444`. */
+  listen(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export type HqServices = Awaited<ReturnType<typeof wire>>['services'];
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** Throws `hq/config`, `hq/database…`, `hq/data-in-use`, `hq/other-keys`, `hq/escrow`, `key/…`. */
+export async function buildHq({ config, log, time = systemTime, database }: HqOptions): Promise<Hq> {
+  const keys = await openKeys(config.data, config.escrow);
+  const db = database ?? (await openDatabase(config.database, config.data, log));
+  const release = async () => {
+    if (!database) await db.close();
+  };
+  try {
+    await bindKeys(db, keys);
+    const deps: HqDeps = { config, log, time, db, keys };
+    const { http, services } = await wire(deps);
+    return {
+      http,
+      deps,
+      services,
+      async listen() {
+        try {
+          await http.listen({ port: config.port, host: config.host });
+        } catch (error) {
+          if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+            throw new HqError('hq/port-in-use', { port: config.port }, error);
+          throw error;
+        }
+        const { port } = http.server.address() as AddressInfo; // it listens on TCP
+        const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+        return `${config.cert === '' ? 'http' : 'https'}://${host}:${port}`;
+      },
+      async stop() {
+        await http.close();
+        await release();
+      },
+    };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function wire(deps: HqDeps) {
+  const { config, log } = deps;
+  const files = readWebFiles(join(ROOT, 'hq-web/dist'), '');
+  const tls = readTls(config);
+  const http = await buildHttp({
+    log,
+    tls,
+    contentSecurityPolicy: contentSecurityPolicy(inlineScriptHashes(files)),
+  });
+
+  // People
+  const cookie = cookieWay(tls !== null);
+  const officers = new OfficersService(deps, cookie.name);
+
+  // Routes
+  guardRoutes(http, {
+    officer: (request) => officers.caller(request),
+    site: async () => {
+      throw new HqError('hq/token');
+    },
+  });
+  serviceRoutes(http, deps);
+  officersRoutes(http, deps, officers, cookie);
+  webRoutes(http, files);
+
+  return { http, services: { officers } };
+}
+
+function readTls({ cert, keyFile }: HqConfig): { key: string; cert: string } | null {
+  if (cert === '') return null;
+  try {
+    return { cert: readFileSync(cert, 'utf8'), key: readFileSync(keyFile, 'utf8') };
+  } catch (error) {
+    throw new HqError('hq/config', { setting: '--cert', problem: 'a file cannot be read' }, error);
+  }
+}
