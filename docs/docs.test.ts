@@ -108,6 +108,13 @@ t.test('the guides’ table of rights is that of the contract', async (t) => {
     ['report.print'],
     ['evidence.print'],
     ['printer.write'],
+    ['hq.read'],
+    ['hq.write'],
+    ['package.take'],
+    ['release.code'],
+    ['request.ask'],
+    ['request.decide'],
+    ['data.purge'],
   ];
   t.same(
     Object.keys(RIGHTS).filter((right) => right !== 'site.read' && !rows.flat().includes(right as Right)),
