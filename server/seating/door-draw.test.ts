@@ -12,6 +12,7 @@ const PLAN = ['ssss', 'ssss'];
 
 interface Door {
   box: TestBox;
+  exam: string;
   session: string;
   room: string;
   people: Person[];
@@ -33,7 +34,7 @@ async function door(t: Parameters<typeof build>[0], count: number): Promise<Door
     params: { session },
     body: { sittings },
   });
-  return { box, session, room, people: people['0101'] ?? [] };
+  return { box, exam, session, room, people: people['0101'] ?? [] };
 }
 
 const settle = ({ box, session }: Door) =>
@@ -156,4 +157,42 @@ t.test('the path says that seats are drawn at the door', async (t) => {
   });
   const step = answer.steps.find(({ key }) => key === 'seating');
   t.match(step, { state: 'done', en: /1 of 2/ });
+});
+
+t.test('where seats were assigned, only somebody who came on the roster later draws one', async (t) => {
+  const at = await door(t, 5);
+  const { exam, session } = at;
+  await at.box.call('POST /api/v1/console/sessions/:session/seating', {
+    as: 'administrator',
+    params: { session },
+    body: { mode: 'order', keepApart: { schools: false, versions: false } },
+  });
+  t.equal((await draw(at, 'T1')).code, 'seating/not-at-door', 'whoever has a seat has one');
+  await at.box.deps.ledger.append([
+    {
+      kind: 'ROSTER_AMENDED',
+      body: {
+        exam,
+        entry: {
+          entry: newId('entry'),
+          candidate: newId('candidate'),
+          idNumber: '11010519491231002X',
+          ticket: 'T99',
+          name: '补报考生',
+          gender: '',
+          school: '',
+          subject: '0101',
+        },
+        package: null,
+        request: null,
+      },
+    },
+  ]);
+  const drawn = await draw(at, 'T99');
+  t.match(drawn.answer, { ticket: 'T99', again: false });
+  const taken = at.box.statements.all<{ seat: string }>(
+    'SELECT seat FROM seating WHERE session = ?',
+    session,
+  );
+  t.equal(new Set(taken.map(({ seat }) => seat)).size, taken.length, 'a seat of his own');
 });
