@@ -173,4 +173,27 @@ export const HQ_ERRORS = {
     doZh: '请从场次中移除该试卷并重新发布',
     doEn: 'Take it out of the sessions and publish anew',
   },
+
+  // Given by headquarters' pages themselves
+  'hq/offline': {
+    status: 503,
+    zh: '连接不上总部服务',
+    en: 'The headquarters service does not answer',
+    doZh: '请检查网络；页面会继续尝试',
+    doEn: 'Check the network; the page keeps trying',
+  },
+  'hq/answer': {
+    status: 502,
+    zh: '收到的回答不是总部服务的',
+    en: 'Something other than the headquarters service answers',
+    doZh: '请核对地址；中间若有代理服务器，请联系管理员',
+    doEn: 'Check the address; where a proxy stands between, tell its administrator',
+  },
+  'hq/page': {
+    status: 500,
+    zh: '页面本身出错',
+    en: 'The page itself is at fault',
+    doZh: '请刷新页面；若再次出现，请把代码告诉技术员',
+    doEn: 'Reload the page; if it happens again, tell the technician the code',
+  },
 } as const satisfies Record<string, ErrorEntry>;
