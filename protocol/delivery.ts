@@ -55,6 +55,10 @@ export interface PackagesState {
   /** What headquarters offered last. */
   offers: PackageOffer[];
   taken: { package: string; exam: string; number: number; kind: string; wall: number; way: string }[];
+  /** What comes over the line now, and how far it is; a fetch of the same package joins it. */
+  fetching: { package: string; bytes: number; of: number } | null;
+  /** What was read and waits to be confirmed. */
+  preview: PackagePreview | null;
 }
 
 /** A package that was read and found good; it takes effect when it is confirmed. */

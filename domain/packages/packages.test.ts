@@ -200,7 +200,7 @@ t.test(
   'people: no sign-in changes hands, no administrator is put down, no password is touched',
   async (t) => {
     const person = fc.record({
-      staff: fc.constantFrom('st1', 'st2', 'st3', 'st4'),
+      staff: fc.constantFrom<string[]>('st1', 'st2', 'st3', 'st4'),
       login: fc.constantFrom('wang', 'Wang', 'li', 'ｌｉ', 'zhao'),
       name: fc.constantFrom('王', '李'),
       role: fc.constantFrom<PlanStaff['role'][]>('administrator', 'chief', 'invigilator'),

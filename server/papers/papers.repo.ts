@@ -29,7 +29,7 @@ function stored({ releasedAt, ...row }: Row): StoredPaper {
 }
 
 export function selectPapersOfExam(s: Statements, exam: string): StoredPaper[] {
-  return s.all<Row>(`${PAPER} WHERE exam = ? ORDER BY subject, added_wall, paper`, exam).map(stored);
+  return s.all<Row>(`${PAPER} WHERE exam = ? ORDER BY subject, added_wall, label, paper`, exam).map(stored);
 }
 
 export function selectOptionalPaper(s: Statements, paper: string): StoredPaper | null {

@@ -9,6 +9,7 @@ import { MachineryError } from '#node/signing/machinery-error.ts';
 import type { PaperQuery } from '#protocol/console.schema.ts';
 import type { PaperImport, PaperRow } from '#protocol/console.ts';
 import type { Actor } from '#protocol/ledger.ts';
+import type { SealedManifest } from '#protocol/sealed.ts';
 import { BoxError } from '#server/platform/box-error.ts';
 import { BOX_KEY_FILE } from '#server/platform/data-folder.ts';
 import type { Deps } from '#server/platform/deps.ts';
@@ -124,15 +125,39 @@ export class PapersService {
       await this.#deps.ledger.append([{ kind: 'PAPER_REMOVED', body: { paper }, by }], {
         local: [{ t: 'paper-identity-gone', paper }],
       });
-      this.#sealed.forget(paper);
-      this.#check.forget(paper);
-      // The ledger has decided; what cannot be deleted now is swept at the next start.
-      await this.#store
-        .remove(paper)
-        .catch((error: unknown) =>
-          this.#deps.log.warn({ err: error, paper }, 'ciphertexts of a removed paper stay'),
-        );
+      await this.displace(paper);
     });
+  }
+
+  /**
+   * Puts the ciphertexts of a paper that came in a package in place, durably, before the ledger names it: what it never
+   * names is swept at the next start. Throws `package/papers`, `box/disk-full`, or what `read` throws.
+   */
+  async place(manifest: SealedManifest, read: (name: string) => Promise<Uint8Array>): Promise<void> {
+    const { paper, files } = manifest;
+    await this.displace(paper);
+    const folder = await this.#store.begin(paper);
+    try {
+      for (const { name, sha256 } of files) {
+        await folder.write(name, one(await read(name)));
+        if (folder.files.get(name)?.sha256 !== sha256)
+          throw new BoxError('package/papers', { paper, file: name });
+      }
+      await folder.commit();
+    } finally {
+      await folder.discard();
+    }
+  }
+
+  /** The paper is gone, or never came to be: its ciphertexts go. The ledger has decided; what stays is swept at the next start. */
+  async displace(paper: string): Promise<void> {
+    this.#sealed.forget(paper);
+    this.#check.forget(paper);
+    await this.#store
+      .remove(paper)
+      .catch((error: unknown) =>
+        this.#deps.log.warn({ err: error, paper }, 'ciphertexts of a removed paper stay'),
+      );
   }
 
   /**
@@ -250,4 +275,8 @@ async function imported(job: ImportJob): Promise<ImportOutcome> {
     if (error instanceof MachineryError) throw new BoxError(error.code, error.detail, error);
     throw error;
   }
+}
+
+async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
 }

@@ -113,7 +113,7 @@ export interface TestBox {
 export interface HarnessOptions {
   papers?: PaperOptions;
   /** Further routes; called before the application is ready. */
-  routes?: (app: FastifyInstance, deps: Deps) => void | Promise<void>;
+  routes?: (app: FastifyInstance, deps: Deps, services: ReturnType<typeof wire>) => void | Promise<void>;
   config?: Partial<Config>;
 }
 
@@ -141,7 +141,7 @@ export async function build(t: Test, options: HarnessOptions = {}): Promise<Test
     hosts: () => new Set(['gongyuan.test']),
   });
   const services = wire(app, deps, options.papers ?? {});
-  await options.routes?.(app, deps);
+  await options.routes?.(app, deps, services);
   await app.ready();
   t.teardown(async () => {
     await app.close();
