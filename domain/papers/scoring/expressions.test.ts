@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { seeded } from '#domain/random/seeded.ts';
-import type { RuleNode } from '../keys.ts';
+import type { ResponseKeys, RuleNode } from '../keys.ts';
 import { evaluate } from './rules.ts';
 import { ScoringError } from './score-faults.ts';
 import {
@@ -213,13 +213,13 @@ t.test('responses: correct, default, mapped', async (t) => {
       ['D', 0],
     ].map(([key, points]) => ({ key: String(key), value: Number(points), caseSensitive: true })),
   };
-  const keys = {
+  const keys: ResponseKeys = {
     cardinality: 'multiple',
     base: 'identifier',
     correct: ['B', 'C'],
     default: ['A'],
     mapping,
-  } as const;
+  };
   const mapped = op('mapResponse', { identifier: 'R' });
   // QTI 2.2, "mapResponse": {C,B} is worth 1.5, and so is {B,B,C}.
   t.equal(given(mapped, answered(keys, ['C', 'B'])), 1.5);
@@ -229,7 +229,7 @@ t.test('responses: correct, default, mapped', async (t) => {
   t.same(given(op('default', { identifier: 'R' }), answered(keys, null)), ['A']);
   t.same(given(variable('R'), answered(keys, ['D'])), ['D']);
 
-  const word = {
+  const word: ResponseKeys = {
     cardinality: 'single',
     base: 'string',
     mapping: {
@@ -241,7 +241,7 @@ t.test('responses: correct, default, mapped', async (t) => {
         { key: 'york', value: 0.5, caseSensitive: true },
       ],
     },
-  } as const;
+  };
   t.equal(
     given(mapped, answered(word, ' YORK ')),
     2,
@@ -251,7 +251,7 @@ t.test('responses: correct, default, mapped', async (t) => {
   t.equal(given(mapped, answered(word, 'Leeds')), -0.5, 'the lower bound holds');
   t.equal(given(mapped, answered(word, '')), 0, 'the penalty never falls on a blank');
 
-  const place = {
+  const place: ResponseKeys = {
     cardinality: 'multiple',
     base: 'point',
     areaMapping: {
@@ -261,7 +261,7 @@ t.test('responses: correct, default, mapped', async (t) => {
         { shape: 'rect', coords: [50, 50, 60, 60], value: 2 },
       ],
     },
-  } as const;
+  };
   const points = op('mapResponsePoint', { identifier: 'R' });
   // QTI 2.2, "mapResponsePoint": two points in one area count once.
   t.equal(given(points, answered(place, ['10 10', '11 11'])), 1);

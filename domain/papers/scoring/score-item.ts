@@ -142,7 +142,8 @@ function judge(input: ItemInput): ScoredItemResult {
   const responses = new Map<string, Maybe>();
   const unreadable: string[] = [];
   for (const [name, one] of Object.entries(keys.responses)) {
-    const given = input.answers?.[name];
+    const given =
+      input.answers !== undefined && Object.hasOwn(input.answers, name) ? input.answers[name] : undefined;
     // Records cannot be asked; a declared one stays NULL until a rule looks at it.
     const read = one.cardinality === 'record' ? null : readResponse(given, one);
     responses.set(name, read?.value ?? null);

@@ -54,11 +54,11 @@ t.test('templates', async (t) => {
   );
   t.match(one(by('map_response'), { RESPONSE: [] }), { score: 0 });
   t.match(one(by('CC2_match'), { RESPONSE: ['C', 'B'] }), { score: 1, maximum: 1 });
-  const worth = {
+  const worth: ItemKeys['outcomes'] = {
     ...SCORE,
     MAXSCORE: { cardinality: 'single', base: 'float', default: ['5'] },
     FEEDBACKBASIC: { cardinality: 'single', base: 'identifier' },
-  } as const;
+  };
   t.match(one(by('CC2_match_basic', worth), { RESPONSE: ['C', 'B'] }), {
     score: 5,
     maximum: 5,
