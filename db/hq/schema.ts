@@ -220,6 +220,8 @@ export const branch = pgTable(
     /** Events without a gap from 0 (shared ones counted), and the compact range over them: base64 hashes, from the left. */
     size: count('size').notNull(),
     range: jsonb('range').notNull(),
+    /** Events from 0 whose tables are filled in (sessions, seats, people): never more than `size`. */
+    judged: count('judged').notNull().default(0),
   },
   (t) => [uniqueIndex('branch_ledger').on(t.site, t.ledger, t.number)],
 );
@@ -287,14 +289,18 @@ export const event = pgTable(
 );
 
 // What comes of the events
-/** Batches and attempts that wait to be judged: verification, rebuilding, scoring. A replica takes a row by locking it. */
+/**
+ * Attempts that wait to be judged: verification, rebuilding, scoring. A replica takes a row by locking it. (Events wait
+ * where a branch has `judged < size`.)
+ */
 export const work = pgTable(
   'work',
   {
     work: bigserial('work', { mode: 'number' }).primaryKey(),
-    /** `events` (a batch's events against their schemas, tables of sessions and people) or `attempt`. */
+    /** `attempt`. */
     kind: text('kind').notNull(),
     subject: text('subject').notNull(),
+    /** Not before this time. */
     queued: wall('queued').notNull(),
     tries: integer('tries').notNull(),
     fault: text('fault'),

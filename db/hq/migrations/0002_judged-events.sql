@@ -1,0 +1,1 @@
+ALTER TABLE "branch" ADD COLUMN "judged" bigint DEFAULT 0 NOT NULL;
