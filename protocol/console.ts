@@ -344,8 +344,9 @@ export type ConsolePush =
 export interface LogRow {
   seq: number;
   kind: string;
-  wall: number;
-  at: number;
+  /** Both null where the event's content was deleted (retention). */
+  wall: number | null;
+  at: number | null;
   attempt: string | null;
   staffName: string | null;
   staff: string | null;

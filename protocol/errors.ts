@@ -10,6 +10,7 @@ import { EVIDENCE_ERRORS } from './errors.evidence.ts';
 import { HQ_ERRORS } from './errors.hq.ts';
 import { KIOSK_ERRORS } from './errors.kiosk.ts';
 import { PACKAGE_ERRORS } from './errors.package.ts';
+import { PURGE_ERRORS } from './errors.purge.ts';
 import { REQUEST_ERRORS } from './errors.request.ts';
 import { SYNC_ERRORS } from './errors.sync.ts';
 
@@ -22,6 +23,7 @@ export const ERRORS = {
   ...SYNC_ERRORS,
   ...PACKAGE_ERRORS,
   ...REQUEST_ERRORS,
+  ...PURGE_ERRORS,
   ...HQ_ERRORS,
 } as const satisfies Record<string, ErrorEntry>;
 

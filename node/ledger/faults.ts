@@ -27,6 +27,18 @@ export const LEDGER_FAULTS = {
     en: "The link to the attempt's event before is wrong",
   },
   'event/contradiction': { zh: '事件与此前账目矛盾', en: 'An event contradicts those before it' },
+  'purge/kind': {
+    zh: '不允许清除的事件缺少内容',
+    en: 'An event of a kind that is never deleted has lost its content',
+  },
+  'purge/unnamed': {
+    zh: '事件内容缺失，且没有相应的清除记录',
+    en: "An event's content is gone, and no recorded deletion names its attempt",
+  },
+  'purge/count': {
+    zh: '清除记录与缺失的事件数不符',
+    en: 'A recorded deletion names another number of events than have lost their content',
+  },
   'tile/differs': { zh: '哈希块与事件不符', en: 'A stored tile differs from the events' },
   'tile/missing': { zh: '缺少哈希块', en: 'A tile is missing' },
   'tile/surplus': { zh: '有多余的哈希块', en: 'There is a tile that no events make' },
@@ -110,6 +122,12 @@ export class FaultList {
     const count = (this.#counts.get(code) ?? 0) + 1;
     this.#counts.set(code, count);
     if (count <= KEPT_EACH) this.kept.push(seq === undefined ? { code, detail } : { code, detail, seq });
+  }
+
+  /** Forgets everything, to begin again. */
+  clear(): void {
+    this.kept.length = 0;
+    this.#counts.clear();
   }
 
   get total(): number {

@@ -5,8 +5,10 @@
  *
  * Whoever reads rows of the ledger meets them. In a batch for headquarters such a row travels as `{ leaf: purgedLeaf(text) }`.
  */
+import { leafHash } from '#domain/ledger/merkle.ts';
 import type { EventKind } from '#protocol/events.schema.ts';
 import { ID_PATTERN } from '#protocol/ids.ts';
+import { sha256 } from './sha256.ts';
 
 /** Only answers are ever deleted: these kinds, and no other, may be such rows. */
 export const PURGED_KINDS: ReadonlySet<string> = new Set<EventKind>([
@@ -37,7 +39,17 @@ export function readPurged(text: string): PurgedRow | null {
     : null;
 }
 
+/** The same for a row's bytes: most are an event's own, and their first byte says so. */
+export function readPurgedBytes(bytes: Buffer): PurgedRow | null {
+  return bytes[0] === 0x23 ? readPurged(bytes.toString('latin1')) : null;
+}
+
 /** Leaf hash of a row whose content was deleted; null for every other text. */
 export function purgedLeaf(text: string): Uint8Array | null {
   return readPurged(text)?.leaf ?? null;
+}
+
+/** Leaf hash of a row, whether its content is there or was deleted. */
+export function leafOfRow(text: string): Uint8Array {
+  return purgedLeaf(text) ?? leafHash(sha256, Buffer.from(text));
 }

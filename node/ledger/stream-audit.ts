@@ -43,10 +43,16 @@ export class StreamAudit {
   readonly #machines = new Map<string, string>();
   /** Attempt → its streams, by epoch from 1. */
   readonly #attempts = new Map<string, Stream[]>();
+  readonly #deleted: (attempt: string | undefined, seq: number) => boolean;
   #box: { box: string; key: string } | null = null;
 
-  constructor(faults: FaultList) {
+  /** `deleted`: whether the answers of an attempt before an event are gone; of these, signatures alone are checked. */
+  constructor(
+    faults: FaultList,
+    deleted: (attempt: string | undefined, seq: number) => boolean = () => false,
+  ) {
     this.#faults = faults;
+    this.#deleted = deleted;
   }
 
   take(seq: number, event: KnownEvent): void {
@@ -67,12 +73,12 @@ export class StreamAudit {
         this.#revised(seq, event.attempt, event.body.revision as Revision, false);
         return;
       case 'REVISION_REFUSED': {
-        const stream = this.#stream(seq, event.attempt, event.body.stream);
+        const stream = this.#chained(seq, event.attempt, event.body.stream);
         if (stream) this.#advance(seq, stream, event.body.rev, event.body.hash);
         return;
       }
       case 'REVISION_CONFLICT': {
-        const stream = this.#stream(seq, event.attempt, event.body.stream);
+        const stream = this.#chained(seq, event.attempt, event.body.stream);
         if (stream && stream.hashes.at(event.body.rev) !== event.body.kept)
           this.#faults.add('stream/kept', `${event.body.stream} ${event.body.rev}`, seq);
         return;
@@ -119,6 +125,11 @@ export class StreamAudit {
     this.#attempts.set(attempt, streams);
   }
 
+  /** A revision's chain is gone with its attempt's answers. */
+  #chained(seq: number, attempt: string | undefined, name: string): Stream | null {
+    return this.#deleted(attempt, seq) ? null : this.#stream(seq, attempt, name);
+  }
+
   #stream(seq: number, attempt: string | undefined, name: string): Stream | null {
     const parts = parseStream(name);
     if (!parts || parts.attempt !== attempt) {
@@ -131,7 +142,7 @@ export class StreamAudit {
   }
 
   #revised(seq: number, attempt: string | undefined, revision: Revision, counts: boolean): void {
-    const stream = this.#stream(seq, attempt, revision.stream);
+    const stream = this.#chained(seq, attempt, revision.stream);
     if (!stream) return;
     if (revision.prev !== stream.hashes.last)
       this.#faults.add('stream/chain', `${revision.stream} ${revision.rev}`, seq);
@@ -158,6 +169,7 @@ export class StreamAudit {
     this.signatures.heads += 1;
     if (!this.#signed(stream.key, PURPOSE.head, headText(body), body.sig))
       this.#faults.add('head/signature', `${body.stream} ${body.rev}`, seq);
+    if (this.#deleted(attempt, seq)) return;
     if (body.rev > stream.hashes.count) {
       stream.ahead.push({ seq, rev: body.rev, hash: body.hash });
       stream.ahead.sort((a, b) => a.rev - b.rev);
@@ -169,7 +181,7 @@ export class StreamAudit {
     const stream = this.#stream(seq, attempt, body.stream);
     if (!stream) return;
     this.signatures.submissions += 1;
-    if (stream.hashes.at(body.rev) !== body.hash)
+    if (!this.#deleted(attempt, seq) && stream.hashes.at(body.rev) !== body.hash)
       this.#faults.add('submission/head', `${body.stream} ${body.rev}`, seq);
     if (!this.#signed(stream.key, PURPOSE.submit, submitText(body), body.sig))
       this.#faults.add('submission/signature', body.stream, seq);
@@ -190,14 +202,17 @@ export class StreamAudit {
       this.#faults.add('receipt/signature', receipt.code, seq);
 
     const streams = this.#attempts.get(attempt) ?? [];
-    if (!headsHold(receipt.streams, streams)) this.#faults.add('receipt/streams', receipt.code, seq);
+    const deleted = this.#deleted(attempt, seq);
+    if (!deleted && !headsHold(receipt.streams, streams))
+      this.#faults.add('receipt/streams', receipt.code, seq);
     const answers = streams.at(-1)?.content.answers ?? {};
-    if (sha256(answersText({ attempt, answers, streams: receipt.streams })) !== receipt.digest)
+    if (!deleted && sha256(answersText({ attempt, answers, streams: receipt.streams })) !== receipt.digest)
       this.#faults.add('receipt/digest', receipt.code, seq);
     if (shortCode(createHash('sha256').update(receiptCodeText(receipt)).digest()) !== receipt.code)
       this.#faults.add('receipt/code', receipt.code, seq);
     const revisions = receipt.streams.reduce((sum, head) => sum + head.rev, 0);
-    if (receipt.answered !== answeredItems(answers) || receipt.revisions !== revisions)
+    const answered = deleted ? receipt.answered : answeredItems(answers);
+    if (receipt.answered !== answered || receipt.revisions !== revisions)
       this.#faults.add(
         'receipt/counts',
         `${receipt.code}: ${receipt.answered} items, ${receipt.revisions} revisions`,

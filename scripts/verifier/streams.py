@@ -26,9 +26,11 @@ class Stream:
 class Streams:
     """Takes events in ledger order. `fault(code, detail, seq)` is told what is wrong."""
 
-    def __init__(self, verifier, fault, heads):
+    def __init__(self, verifier, fault, heads, deleted):
         self._verifier = verifier
         self._fault = fault
+        # Whether the answers of an attempt before an event are gone: of these, signatures alone are checked.
+        self._deleted = deleted
         self._all_heads = heads == "all"
         self._last_heads = {}
         self._machines = {}
@@ -53,11 +55,11 @@ class Streams:
         elif kind == "REVISION_QUARANTINED":
             self._revised(seq, attempt, body["revision"], False)
         elif kind == "REVISION_REFUSED":
-            stream = self._stream(seq, attempt, body["stream"])
+            stream = self._chained(seq, attempt, body["stream"])
             if stream:
                 self._advance(seq, stream, body["rev"], body["hash"])
         elif kind == "REVISION_CONFLICT":
-            stream = self._stream(seq, attempt, body["stream"])
+            stream = self._chained(seq, attempt, body["stream"])
             if stream and stream.at(body["rev"]) != body["kept"]:
                 self._fault("stream/kept", "%s %d" % (body["stream"], body["rev"]), seq)
         elif kind == "HEAD_SIGNED":
@@ -87,6 +89,10 @@ class Streams:
             content = answers.copy(streams[-1].answers) if streams else {}
             streams.append(Stream(body["epoch"], key, genesis, content))
 
+    def _chained(self, seq, attempt, name):
+        """A revision's chain is gone with its attempt's answers."""
+        return None if self._deleted(attempt, seq) else self._stream(seq, attempt, name)
+
     def _stream(self, seq, attempt, name):
         match = STREAM.match(name)
         if not match or match.group(1) != attempt:
@@ -100,7 +106,7 @@ class Streams:
         return streams[epoch - 1]
 
     def _revised(self, seq, attempt, revision, applies):
-        stream = self._stream(seq, attempt, revision["stream"])
+        stream = self._chained(seq, attempt, revision["stream"])
         if not stream:
             return
         if revision["prev"] != stream.hashes[-1]:
@@ -133,6 +139,8 @@ class Streams:
         else:
             self._last_heads[body["stream"]] = check
         self.counts["heads"] += 1
+        if self._deleted(attempt, seq):
+            return
         if body["rev"] >= len(stream.hashes):
             stream.ahead.append((body["rev"], body["hash"], seq))
         elif stream.at(body["rev"]) != body["hash"]:
@@ -142,7 +150,7 @@ class Streams:
         stream = self._stream(seq, attempt, body["stream"])
         if not stream:
             return
-        if stream.at(body["rev"]) != body["hash"]:
+        if not self._deleted(attempt, seq) and stream.at(body["rev"]) != body["hash"]:
             self._fault("submission/head", "%s %d" % (body["stream"], body["rev"]), seq)
         names = ("at", "digest", "hash", "rev", "stream")
         text = "gongyuan/submit/v1\n" + encode({name: body[name] for name in names})
@@ -162,14 +170,17 @@ class Streams:
         key = self._box["key"]
         self._check("receipt/signature", seq, self._verifier.ed25519, key, 32, text, body["receiptSig"])
         streams = self._attempts[attempt]
-        if not self._heads_hold(receipt["streams"], streams):
+        deleted = self._deleted(attempt, seq)
+        if not deleted and not self._heads_hold(receipt["streams"], streams):
             self._fault("receipt/streams", receipt["code"], seq)
-        if answers.digest(attempt, streams[-1].answers, receipt["streams"]) != receipt["digest"]:
+        own = streams[-1].answers
+        if not deleted and answers.digest(attempt, own, receipt["streams"]) != receipt["digest"]:
             self._fault("receipt/digest", receipt["code"], seq)
         if answers.short_code(receipt["attempt"], receipt["digest"]) != receipt["code"]:
             self._fault("receipt/code", receipt["code"], seq)
         revisions = sum(head["rev"] for head in receipt["streams"])
-        if receipt["answered"] != answers.answered(streams[-1].answers) or receipt["revisions"] != revisions:
+        answered = receipt["answered"] if deleted else answers.answered(own)
+        if receipt["answered"] != answered or receipt["revisions"] != revisions:
             self._fault("receipt/counts", receipt["code"], seq)
         if body["agrees"] != (body["digest"] == receipt["digest"]):
             self._fault("receipt/digest", "%s: agrees" % receipt["code"], seq)

@@ -18,7 +18,10 @@ class Tree:
         self._edge = []
 
     def append(self, data):
-        count, own = 1, leaf_hash(data)
+        self.append_hash(leaf_hash(data))
+
+    def append_hash(self, own):
+        count = 1
         while self._edge and self._edge[-1][0] == count:
             own = node_hash(self._edge.pop()[1], own)
             count *= 2

@@ -5,8 +5,12 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import t from 'tap';
 import { canonical } from '#domain/attempt/digest.ts';
+import { leafHash } from '#domain/ledger/merkle.ts';
+import { purgedText } from '#node/ledger/purged-row.ts';
+import { sha256 } from '#node/ledger/sha256.ts';
 import { generateBoxKey } from '#node/signing/box-key.ts';
 import type { LedgerEvent } from '#protocol/ledger.ts';
+import { countAnswers } from '#server/ledger/delete-answers.ts';
 import { exportLedger } from '#server/ledger/export.ts';
 import { sampleExam } from '#server/ledger/sample-exam.testing.ts';
 import { SampleLedger, SampleMachine, SampleStream, sampleId } from '#server/ledger/sample-ledger.testing.ts';
@@ -235,6 +239,53 @@ t.test('the verifier in Python', { skip: lacking }, async (t) => {
       }
     },
   );
+
+  await t.test('deleted answers are accounted for, and hidden ones are found', async (t) => {
+    const data = join(base, 'purged');
+    const ledger = sampleExam(data, { candidates: 2, revisions: 20 });
+    const attempts = [sampleId('attempt', 1)];
+    const last = ledger.db.prepare('SELECT last_seq FROM attempt WHERE attempt = ?').pluck().get(attempts[0]);
+    const events = countAnswers(ledger.db, Number(last));
+    const [purge, session] = [sampleId('purge', 1), sampleId('session', 1)];
+    ledger.put('PURGE_ASKED', { purge, session, reason: 'over' });
+    ledger.put('DATA_PURGED', {
+      purge,
+      session,
+      files: [],
+      attempts,
+      events,
+      acknowledged: ledger.core.size,
+    });
+    ledger.checkpoint();
+    ledger.close();
+    exportLedger(data, join(base, 'purged-out'));
+    const { answer } = check(join(base, 'purged-out'));
+    const { root, signatures } = verifyLedger(data);
+    t.same(answer.faults, []);
+    t.match(answer, { ok: true, root, signatures: { ...signatures } });
+
+    const spoiled = (change: (lines: string[]) => void): string[] => {
+      const folder = join(base, 'purged-bad');
+      rmSync(folder, { recursive: true, force: true });
+      cpSync(join(base, 'purged-out'), folder, { recursive: true });
+      const path = join(folder, 'events.jsonl');
+      const lines = readFileSync(path, 'utf8').split('\n');
+      change(lines);
+      writeFileSync(path, lines.join('\n'));
+      return codes(check(folder).answer);
+    };
+    const hide = (lines: string[], attempt: string) => {
+      const at = lines.findIndex((line) => line.includes('"kind":"ANSWER_REVISED"'));
+      lines[at] = purgedText(leafHash(sha256, Buffer.from(lines[at] ?? '')), attempt);
+    };
+    t.ok(spoiled((lines) => hide(lines, sampleId('attempt', 2))).includes('purge/unnamed'), 'hidden by hand');
+    t.ok(spoiled((lines) => hide(lines, sampleId('attempt', 1))).includes('purge/count'), 'as if deleted');
+    const receipt = spoiled((lines) => {
+      const at = lines.findIndex((line) => line.includes('"kind":"ATTEMPT_SUBMITTED"'));
+      lines[at] = (lines[at] ?? '').replace(/"answered":\d+/, '"answered":99');
+    });
+    t.ok(receipt.includes('receipt/signature'), 'a receipt of somebody whose answers are gone');
+  });
 
   await t.test('an altered export and an altered database are found alike', async (t) => {
     const data = join(base, 'altered');

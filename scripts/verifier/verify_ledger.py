@@ -19,6 +19,7 @@ import sys
 sys.dont_write_bytecode = True
 
 import checkpoints
+import purges
 from canonical import NotCanonical, decode
 from signatures import Verifier, from_base64url
 from streams import Streams
@@ -57,7 +58,8 @@ class Export:
         self._report = report
         self._pinned = pinned
         self._tree = Tree()
-        self._streams = Streams(verifier, report.fault, heads)
+        self._purges = purges.Purges(report.fault)
+        self._streams = Streams(verifier, report.fault, heads, self._purges.covers)
         self._site = None
         self._boxes = []
         self._roots = {}
@@ -69,8 +71,10 @@ class Export:
             about = json.load(file)
         notes = self._notes()
         sizes = {note.size for note in notes}
+        self._purges.read(os.path.join(self._folder, "events.jsonl"))
         self._events(sizes)
         self._streams.end()
+        self._purges.end()
         for note in notes:
             self._checkpoint(note)
         self._about(about, notes)
@@ -108,8 +112,14 @@ class Export:
                 if not line.endswith(b"\n"):
                     self._report.fault("event/form", "the last line is not ended", seq)
                 data = line[:-1] if line.endswith(b"\n") else line
-                self._tree.append(data)
-                self._event(seq, data)
+                gone = purges.row(data)
+                if gone is not None:
+                    # An answer that was deleted: its leaf hash stands for it.
+                    self._tree.append_hash(gone[0])
+                    self._purges.take(seq, gone[1])
+                else:
+                    self._tree.append(data)
+                    self._event(seq, data)
                 if self._tree.size in sizes:
                     self._roots[self._tree.size] = base64.b64encode(self._tree.root()).decode("ascii")
 

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { encodeRevision, parseStream, streamId } from '#domain/attempt/revision.ts';
 import { decodeEvent } from '#domain/ledger/event.ts';
+import { readPurged } from '#node/ledger/purged-row.ts';
 import type { Revision, StreamHead } from '#protocol/revision.ts';
 import type { Statements } from '#server/platform/statements.ts';
 
@@ -153,6 +154,8 @@ function hashIn(kind: string, bytes: string, stream: string, rev: number): strin
     return body.stream === stream && body.rev === rev ? body.hash : null;
   }
   if (kind !== 'ANSWER_REVISED' && kind !== 'REVISION_QUARANTINED') return null;
+  // Deleted by a purge: nobody can tell any more.
+  if (readPurged(bytes)) return null;
   const { body } = decodeEvent(bytes);
   const revision = (kind === 'ANSWER_REVISED' ? body : (body as { revision: Revision }).revision) as Revision;
   if (revision.stream !== stream || revision.rev !== rev) return null;

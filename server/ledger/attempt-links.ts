@@ -22,9 +22,14 @@ export class AttemptLinks {
 
   /** Notes event `seq` as the attempt's last one; returns the one before it, null for the first. */
   link(attempt: string, seq: number): number | null {
-    const previous = this.#last.get(attempt) ?? this.#stored(attempt);
+    const previous = this.lastOf(attempt);
     this.#last.set(attempt, seq);
     return previous;
+  }
+
+  /** The attempt's last event so far; null when it has none. */
+  lastOf(attempt: string): number | null {
+    return this.#last.get(attempt) ?? this.#stored(attempt);
   }
 
   /** Writes the attempts' rows; to be called before the transaction commits. */

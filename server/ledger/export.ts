@@ -17,6 +17,7 @@ import type { SiteDatabase } from '#db/site/open.ts';
 import { parseCheckpoint } from '#domain/ledger/checkpoint.ts';
 import { appendLeaf, emptyFrontier, frontierRoot, leafHash } from '#domain/ledger/merkle.ts';
 import { LedgerUnreadable } from '#node/ledger/faults.ts';
+import { readPurgedBytes } from '#node/ledger/purged-row.ts';
 import { sha256 } from '#node/ledger/sha256.ts';
 import type { EventBody } from '#protocol/events.schema.ts';
 import { EXPORT_FILES, type LedgerEvent } from '#protocol/ledger.ts';
@@ -133,7 +134,9 @@ function writeEvents(
         throw new LedgerUnreadable('event/missing', `event ${frontier.size} is missing`);
       // A line feed among the bytes would shift every line after it: such bytes are damaged anyway.
       if (bytes.includes(0x0a)) throw new LedgerUnreadable('event/form', `line feed in event ${seq}`);
-      appendLeaf(sha256, frontier, leafHash(sha256, bytes), () => {});
+      // Where the content was deleted, the line is `#` and what stands for it.
+      const leaf = readPurgedBytes(bytes)?.leaf ?? leafHash(sha256, bytes);
+      appendLeaf(sha256, frontier, leaf, () => {});
       put(bytes);
       put('\n');
       if (kind === 'BOX_STARTED' || kind === 'SITE_SET_UP') tell(about, seq, bytes);

@@ -32,6 +32,8 @@ export interface Committed<K extends EventKind = EventKind> extends NewEvent<K> 
 export interface AppendOptions {
   local?: LocalWrite[];
   checkpoint?: boolean;
+  /** The database file is written anew afterwards (Group.wipe). */
+  wipe?: boolean;
 }
 
 /** Box time and wall time for envelopes. */
@@ -156,6 +158,7 @@ export class Ledger {
       const group: Group = { events: texts };
       if (options.local) group.local = options.local;
       if (options.checkpoint) group.checkpoint = true;
+      if (options.wipe) group.wipe = true;
       this.#enqueue(group, (result) => {
         if (!result.ok) return reject(new BoxError(result.code, { message: result.message }));
         const committed = events.map(

@@ -6,6 +6,7 @@ import { getTableName } from 'drizzle-orm';
 import { openMemory, type SiteDatabase } from '#db/site/open.ts';
 import { PROJECTION_TABLES } from '#db/site/schema.ts';
 import type { KnownEvent } from '#node/ledger/event-types.ts';
+import type { EventKind } from '#protocol/events.schema.ts';
 import { AttemptLinks } from './attempt-links.ts';
 import { project } from './projections/all.ts';
 import { ProjectionContext } from './projections/context.ts';
@@ -15,6 +16,16 @@ export const PROJECTION_NAMES: readonly string[] = Object.values(PROJECTION_TABL
   getTableName(table),
 );
 
+/** An event, or the attempt of one whose content was deleted. */
+export type Replayed = { seq: number; event: KnownEvent } | { seq: number; deleted: string };
+
+/** Without the revisions before them these have nothing to go on from. */
+const CHAINED: ReadonlySet<string> = new Set<EventKind>([
+  'ANSWER_REVISED',
+  'REVISION_QUARANTINED',
+  'REVISION_REFUSED',
+]);
+
 export class Rebuild {
   readonly db: SiteDatabase = openMemory();
   readonly #context: ProjectionContext = new ProjectionContext(this.db);
@@ -22,21 +33,29 @@ export class Rebuild {
 
   /**
    * Projects events in ledger order, as one transaction; `at` is told each event's number beforehand. From event
-   * `deferred` on the stored tables lack what may wait, and so do these. Throws what the projector throws; after that
-   * the rebuilt tables mean nothing.
+   * `deferred` on the stored tables lack what may wait, and so do these. `deleted` says whether the answers of an attempt
+   * before an event are gone. Throws what the projector throws; after that the rebuilt tables mean nothing.
    */
   take(
-    events: readonly { seq: number; event: KnownEvent }[],
+    events: readonly Replayed[],
     at: (seq: number) => void,
     deferred: number | null = null,
+    deleted: (attempt: string | undefined, seq: number) => boolean = () => false,
   ): void {
     this.db.exec('BEGIN');
-    for (const { seq, event } of events) {
+    for (const one of events) {
+      const { seq } = one;
       at(seq);
+      if ('deleted' in one) {
+        this.#links.link(one.deleted, seq);
+        continue;
+      }
+      const { event } = one;
       const attempt = event.attempt ?? '';
       const waits = deferred !== null && seq >= deferred;
       if (waits && DEFERRED_KINDS.has(event.kind)) continue;
       if (attempt !== '' && !waits) this.#links.link(attempt, seq);
+      if (CHAINED.has(event.kind) && deleted(event.attempt, seq)) continue;
       project(this.#context, event.kind, event.body, {
         seq,
         at: event.at,

@@ -1,13 +1,7 @@
 /** Tiles in the database: the right edge at a start, and hashes for proofs. */
 import type { SiteDatabase } from '#db/site/open.ts';
-import {
-  type Frontier,
-  HASH_BYTES,
-  leafHash,
-  perfectRoot,
-  type ReadHash,
-  type Sha256,
-} from '#domain/ledger/merkle.ts';
+import { type Frontier, HASH_BYTES, perfectRoot, type ReadHash, type Sha256 } from '#domain/ledger/merkle.ts';
+import { leafOfRow } from '#node/ledger/purged-row.ts';
 import { TILE_WIDTH } from '#protocol/ledger.ts';
 
 /** Number of events. */
@@ -50,7 +44,7 @@ export function hashReader(db: SiteDatabase, sha256: Sha256): ReadHash {
     if (level === 0) {
       const row = event.get(at) as { bytes: string } | undefined;
       if (!row) throw new Error(`event ${at} is missing`);
-      return leafHash(sha256, Buffer.from(row.bytes));
+      return leafOfRow(row.bytes);
     }
     const below = tileAt(level - 1, at);
     if (!below) throw new Error(`tile ${level - 1}/${at} is missing`);

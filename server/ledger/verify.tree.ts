@@ -13,6 +13,7 @@ import {
 } from '#domain/ledger/merkle.ts';
 import type { KnownEvent } from '#node/ledger/event-types.ts';
 import type { FaultList } from '#node/ledger/faults.ts';
+import { purgedLeaf } from '#node/ledger/purged-row.ts';
 import { sha256 } from '#node/ledger/sha256.ts';
 import { verifyNote } from '#node/signing/note.ts';
 import { TILE_WIDTH } from '#protocol/ledger.ts';
@@ -37,7 +38,7 @@ export class TreeAudit {
   /** Hashes of finished tiles by place, to be compared at the end: 32 bytes a tile. */
   readonly #tiles = new Map<string, string>();
   readonly #roots = new Map<number, string>();
-  readonly #walls = new Map<number, number>();
+  readonly #walls = new Map<number, number | null>();
   #identity: (Identity & { since: number }) | null = null;
   #site: { site: string; since: number } | null = null;
   /** Checkpoints whose signature holds. */
@@ -65,13 +66,21 @@ export class TreeAudit {
   }
 
   append(bytes: Uint8Array): void {
-    appendLeaf(sha256, this.#frontier, leafHash(sha256, bytes), (tile) => this.#finished.push(tile));
+    this.appendHash(leafHash(sha256, bytes));
+  }
+
+  /** A leaf by its hash, for an event whose content was deleted. */
+  appendHash(leaf: Uint8Array): void {
+    appendLeaf(sha256, this.#frontier, leaf, (tile) => this.#finished.push(tile));
     for (let tile = this.#finished.pop(); tile; tile = this.#finished.pop())
       this.#tiles.set(`${tile.level}/${tile.index}`, digestOf(tile.hashes));
   }
 
-  /** Keeps the root and the last event's wall time at a size that a checkpoint is about. */
-  mark(wall: number): void {
+  /**
+   * Keeps the root and the last event's wall time at a size that a checkpoint is about; null where the time went with
+   * the event's content.
+   */
+  mark(wall: number | null): void {
     this.#roots.set(this.size, this.root);
     this.#walls.set(this.size, wall);
   }
@@ -124,7 +133,8 @@ export class TreeAudit {
       this.#faults.add('checkpoint/size', `${at}: ${parsed.size} of ${this.size}`);
       return;
     }
-    if (wall !== this.#wallAt(db, size)) this.#faults.add('checkpoint/time', at);
+    const due = this.#wallAt(db, size);
+    if (due !== null && wall !== due) this.#faults.add('checkpoint/time', at);
     if (parsed.root !== this.#rootAt(db, size)) this.#faults.add('checkpoint/root', at);
 
     const by = this.#identity;
@@ -133,12 +143,13 @@ export class TreeAudit {
       return;
     }
     const [site = ''] = parsed.origin.split('/');
-    const due = checkpointOrigin(
+    const origin = checkpointOrigin(
       this.#site && this.#site.since < size ? this.#site.site : site,
       by.box,
       by.epoch,
     );
-    if (parsed.origin !== due) this.#faults.add('checkpoint/origin', `${at}: ${parsed.origin}, due ${due}`);
+    if (parsed.origin !== origin)
+      this.#faults.add('checkpoint/origin', `${at}: ${parsed.origin}, due ${origin}`);
     if (verifyNote(note, [{ name: parsed.origin, publicKey: by.key }]) === null)
       this.#faults.add('checkpoint/signature', at);
     else this.signed += 1;
@@ -155,6 +166,7 @@ export class TreeAudit {
     }
   }
 
+  /** NaN where the event cannot be read, null where its content was deleted. */
   #wallAt(db: SiteDatabase, size: number): number | null {
     const known = this.#walls.get(size);
     if (known !== undefined) return known;
@@ -162,9 +174,10 @@ export class TreeAudit {
       const row = db.prepare('SELECT bytes FROM ledger_event WHERE seq = ?').get(size - 1) as
         | { bytes: string }
         | undefined;
-      return row ? (JSON.parse(row.bytes) as { wall: number }).wall : null;
+      if (row && purgedLeaf(row.bytes)) return null;
+      return row ? (JSON.parse(row.bytes) as { wall: number }).wall : Number.NaN;
     } catch {
-      return null;
+      return Number.NaN;
     }
   }
 }

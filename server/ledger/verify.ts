@@ -6,12 +6,24 @@ import { createPrivateKey } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SiteDatabase } from '#db/site/open.ts';
+import { decodeEvent } from '#domain/ledger/event.ts';
+import { faultOfBody } from '#node/ledger/event-bodies.ts';
 import type { KnownEvent } from '#node/ledger/event-types.ts';
 import { FaultList, type LedgerFault, LedgerUnreadable } from '#node/ledger/faults.ts';
+import { readPurgedBytes } from '#node/ledger/purged-row.ts';
+import { Purges } from '#node/ledger/purges.ts';
 import { type RawEvent, readEvent } from '#node/ledger/read-event.ts';
 import { type SignatureCounts, StreamAudit } from '#node/ledger/stream-audit.ts';
 import { exportPublicKey } from '#node/signing/box-key.ts';
-import { compareSchema, compareTable, PROJECTION_NAMES, Rebuild, type TableComparison } from './rebuild.ts';
+import type { EventBody } from '#protocol/events.schema.ts';
+import {
+  compareSchema,
+  compareTable,
+  PROJECTION_NAMES,
+  Rebuild,
+  type Replayed,
+  type TableComparison,
+} from './rebuild.ts';
 import { codeOf, openSource } from './verify.source.ts';
 import { TreeAudit } from './verify.tree.ts';
 import { deferredFrom } from './writer-core.ts';
@@ -43,7 +55,12 @@ export function verifyLedger(root: string, progress: (events: number) => void = 
   try {
     const source = openSource(root);
     try {
-      return new Verification(source.db, source.paths.keys, faults, progress).run();
+      for (;;) {
+        const done = new Verification(source.db, source.paths.keys, faults, progress).run();
+        if (done) return done;
+        // Answers were deleted while they were being read: from the beginning, knowing of it.
+        faults.clear();
+      }
     } finally {
       source.close();
     }
@@ -75,6 +92,7 @@ class Verification {
   readonly #tree: TreeAudit;
   readonly #streams: StreamAudit;
   readonly #rebuild = new Rebuild();
+  readonly #purges: Purges;
   readonly #last = new Map<string, number>();
   #rebuilding = true;
   #events = 0;
@@ -88,10 +106,14 @@ class Verification {
     this.#faults = faults;
     this.#progress = progress;
     this.#tree = new TreeAudit(faults);
-    this.#streams = new StreamAudit(faults);
+    this.#purges = readPurges(db);
+    this.#streams = new StreamAudit(faults, this.#isDeleted);
   }
 
-  run(): VerifyReport {
+  readonly #isDeleted = (attempt: string | undefined, seq: number) => this.#purges.covers(attempt, seq);
+
+  /** Null when answers were deleted meanwhile. */
+  run(): VerifyReport | null {
     try {
       this.#structure();
       // Only what the projections hold for good: which of the events behind them they hold is known in one snapshot alone.
@@ -99,7 +121,12 @@ class Verification {
       this.#db.exec('BEGIN');
       this.#deferred = deferredFrom(this.#db);
       while (this.#step() > 0);
+      if (readPurges(this.#db).count !== this.#purges.count) {
+        this.#db.exec('COMMIT');
+        return null;
+      }
       this.#streams.end();
+      this.#purges.end(this.#faults);
       this.#tree.compareTiles(this.#db);
       const checkpoints = this.#tree.checkCheckpoints(this.#db);
       const projections = this.#compare();
@@ -147,13 +174,22 @@ class Verification {
       .pluck()
       .all(this.#next, (rows.at(-1) as RawEvent).seq + 1);
     const marked = new Set(checkpoints as number[]);
-    const events: { seq: number; event: KnownEvent }[] = [];
+    const events: Replayed[] = [];
     for (const row of rows) {
       // Damage can make a NULL of a text.
       row.bytes ??= Buffer.alloc(0);
       if (row.seq !== this.#next) this.#faults.add('event/missing', `from ${this.#next}`, row.seq);
       this.#next = row.seq + 1;
       this.#events += 1;
+      const purged = row.type === 'text' ? readPurgedBytes(row.bytes) : null;
+      if (purged) {
+        this.#tree.appendHash(purged.leaf);
+        this.#purges.take(row.seq, row.kind, purged, this.#faults);
+        this.#link(row, purged.attempt);
+        events.push({ seq: row.seq, deleted: purged.attempt });
+        if (marked.has(this.#next)) this.#tree.mark(null);
+        continue;
+      }
       this.#tree.append(row.bytes);
       const event = this.#event(row);
       if (event) events.push({ seq: row.seq, event });
@@ -182,7 +218,7 @@ class Verification {
     if (attempt !== undefined) this.#last.set(attempt, seq);
   }
 
-  #project(events: { seq: number; event: KnownEvent }[]): void {
+  #project(events: Replayed[]): void {
     if (!this.#rebuilding) return;
     let at = 0;
     try {
@@ -192,6 +228,7 @@ class Verification {
           at = seq;
         },
         this.#deferred,
+        this.#isDeleted,
       );
     } catch (error) {
       this.#faults.add('event/contradiction', error instanceof Error ? error.message : String(error), at);
@@ -226,6 +263,25 @@ class Verification {
     this.#faults.add('key/folder', `${this.#keys} has ${found.join(', ')}, the ledger ${ours}`);
     return 'differs';
   }
+}
+
+/** The deletions that the ledger records. What cannot be read as one is found when its turn comes. */
+function readPurges(db: SiteDatabase): Purges {
+  const rows = db
+    .prepare(
+      "SELECT seq, bytes FROM ledger_event WHERE kind = 'DATA_PURGED' AND kind NOT IN ('ANSWER_REVISED', 'CLOCK_ANCHOR', 'HEAD_SIGNED') ORDER BY seq",
+    )
+    .all() as { seq: number; bytes: string }[];
+  const purges = new Purges();
+  for (const { seq, bytes } of rows) {
+    try {
+      const { body } = decodeEvent(bytes);
+      if (faultOfBody('DATA_PURGED', body) === null) purges.add(seq, body as EventBody<'DATA_PURGED'>);
+    } catch {
+      // Damaged: its rows have no deletion that names them.
+    }
+  }
+  return purges;
 }
 
 /** Public halves of the Ed25519 keys in a folder; the certificates' keys are of another kind. */

@@ -18,7 +18,9 @@ import { sha256 } from '#node/ledger/sha256.ts';
 import type { BoxKey } from '#node/signing/box-key.ts';
 import { signNote } from '#node/signing/note.ts';
 import type { ErrorCode } from '#protocol/errors.ts';
+import type { EventBody } from '#protocol/events.schema.ts';
 import { AttemptLinks } from './attempt-links.ts';
+import { deleteAnswers } from './delete-answers.ts';
 import { type LocalWrite, runLocal } from './local-writes.ts';
 import { isEventKind, project } from './projections/all.ts';
 import { ProjectionContext } from './projections/context.ts';
@@ -35,6 +37,11 @@ export interface Group {
   checkpoint?: boolean;
   /** Projections are up to date once this group is committed. */
   settle?: boolean;
+  /**
+   * After the commit the file is written anew without what was deleted from it; of a group without events. Everything
+   * else waits meanwhile. Refused with `box/busy` while a reader holds the log.
+   */
+  wipe?: boolean;
 }
 
 export type GroupResult =
@@ -135,6 +142,9 @@ export class WriterCore {
             const alone = this.#attempt([group]);
             return alone.ok ? (alone.results[0] as GroupResult) : alone.refusal;
           });
+    groups.forEach((group, i) => {
+      if (typeof group !== 'string' && group.wipe && results[i]?.ok) results[i] = this.#wipe();
+    });
     return { groups: results, size: this.#frontier.size, behind: this.behind };
   }
 
@@ -175,6 +185,36 @@ export class WriterCore {
       this.#links.reset();
       return { ok: false, refusal: refusalOf(error) };
     }
+  }
+
+  /**
+   * Words that were deleted are still in free space of the file and in its log: both are written anew. Prepared
+   * statements and readers go on.
+   */
+  #wipe(): GroupResult {
+    try {
+      const emptied = () =>
+        (this.#db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[])[0]?.busy === 0;
+      if (!emptied()) return { ok: false, code: 'box/busy', message: 'a reader holds the log' };
+      this.#db.exec('VACUUM');
+      if (!emptied()) return { ok: false, code: 'box/busy', message: 'a reader holds the log' };
+      return { ok: true, first: this.size };
+    } catch (error) {
+      return refusalOf(error);
+    }
+  }
+
+  /** The content of the answers that a DATA_PURGED event names; it must name as many as there are. */
+  #deleteAnswers({ attempts, events }: EventBody<'DATA_PURGED'>): void {
+    // What is freed from here on is overwritten with zeros, even if the file is never written anew.
+    this.#db.pragma('secure_delete = ON');
+    let count = 0;
+    for (const attempt of attempts) {
+      const last = this.#links.lastOf(attempt);
+      if (last === null) throw new ProjectionError(`attempt ${attempt} is unknown`);
+      count += deleteAnswers(this.#db, attempt, last);
+    }
+    if (count !== events) throw new ProjectionError(`${count} answers to delete, ${events} told`);
   }
 
   /** The projections now, or later with those of batches to come. */
@@ -232,6 +272,7 @@ export class WriterCore {
     const event = decodeEvent(text);
     if (!isEventKind(event.kind)) throw new ProjectionError(`unknown kind ${event.kind}`);
     if (!mayDeferBeside(event.kind)) this.#mustSettle = true;
+    if (event.kind === 'DATA_PURGED') this.#deleteAnswers(event.body as EventBody<'DATA_PURGED'>);
     const attempt = event.attempt ?? '';
     const previous = attempt === '' ? null : this.#links.link(attempt, seq);
     this.#insertEvent.run(seq, event.kind, previous, text);

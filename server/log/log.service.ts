@@ -1,6 +1,7 @@
 /** The ledger as people read it: newest first, who, when, from where; bodies cut down to what may be seen. */
 import type { Static } from 'typebox';
 import { decodeEvent } from '#domain/ledger/event.ts';
+import { readPurged } from '#node/ledger/purged-row.ts';
 import type { LogQuery } from '#protocol/console.schema.ts';
 import type { LogRow } from '#protocol/console.ts';
 import { BoxError } from '#server/platform/box-error.ts';
@@ -46,7 +47,7 @@ export class LogService {
     if (seq === null) throw new BoxError('thing/not-found', { attempt });
     // The page before ended at an event of this attempt: go on from there rather than from the newest.
     const at = selectOptionalEvent(this.#s, before);
-    if (at && decodeEvent(at.bytes).attempt === attempt) seq = at.attemptPrev;
+    if (at && attemptOf(at) === attempt) seq = at.attemptPrev;
     const events: StoredEvent[] = [];
     while (seq !== null && events.length < limit) {
       const event = selectOptionalEvent(this.#s, seq);
@@ -60,6 +61,8 @@ export class LogService {
   #rows(events: readonly StoredEvent[]): LogRow[] {
     const names = selectStaffNames(this.#s);
     return events.map(({ seq, kind, bytes }): LogRow => {
+      const purged = readPurged(bytes);
+      if (purged) return deletedRow(seq, kind, purged.attempt);
       const { at, wall, attempt, by, body } = decodeEvent(bytes);
       return {
         seq,
@@ -75,4 +78,24 @@ export class LogService {
       };
     });
   }
+}
+
+function attemptOf({ bytes }: StoredEvent): string | null {
+  return (readPurged(bytes) ?? decodeEvent(bytes)).attempt ?? null;
+}
+
+/** An answer whose content was deleted: that it was there, and whose. */
+function deletedRow(seq: number, kind: string, attempt: string): LogRow {
+  return {
+    seq,
+    kind,
+    wall: null,
+    at: null,
+    attempt,
+    staff: null,
+    staffName: null,
+    machine: null,
+    address: null,
+    body: null,
+  };
 }

@@ -16,7 +16,10 @@ import type { SealedPapers } from '#server/papers/sealed-papers.ts';
 import { BoxError } from '#server/platform/box-error.ts';
 import type { Statements } from '#server/platform/statements.ts';
 
-/** Rejects with `report/no-data` where there is no such attempt, or its paper has not been released. */
+/**
+ * Rejects with `report/no-data` where there is no such attempt, or its paper has not been released; with
+ * `purge/answers-gone` where its answers were deleted.
+ */
 export async function readAnswers(
   s: Statements,
   papers: Pick<SealedPapers, 'content' | 'isReleased'>,
@@ -25,6 +28,9 @@ export async function readAnswers(
 ): Promise<AnswersFacts> {
   const row = selectOptionalAttempt(s, attempt);
   if (!row) throw new BoxError('report/no-data', { attempt });
+  // Every attempt has a stream, from its first login on, until its answers are deleted.
+  const heads = selectHeads(s, attempt);
+  if (heads.length === 0) throw new BoxError('purge/answers-gone', { attempt });
   const { version, orderSeed } = selectSeating(s, row.entry, row.sitting);
   const paper = paperOf(selectSitting(s, row.sitting), version);
   if (paper === null || !papers.isReleased(paper)) throw new BoxError('report/no-data', { paper: 'sealed' });
@@ -35,7 +41,7 @@ export async function readAnswers(
     row.epoch,
   ))
     setAnswer(answers, item, resp, JSON.parse(value) as ResponseValue);
-  const streams = selectHeads(s, attempt).filter(({ rev }) => rev > 0);
+  const streams = heads.filter(({ rev }) => rev > 0);
   const receipt = row.receipt ? (JSON.parse(row.receipt) as Receipt) : null;
   return {
     attempt,

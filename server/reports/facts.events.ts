@@ -8,6 +8,7 @@ import { decodeEvent } from '#domain/ledger/event.ts';
 import { inclusionProof, leafHash, type ReadHash, type Sha256 } from '#domain/ledger/merkle.ts';
 import type { EventFacts, TimelineFacts } from '#domain/reports/evidence-facts.ts';
 import type { SessionFacts } from '#domain/reports/facts.ts';
+import { readPurged } from '#node/ledger/purged-row.ts';
 import type { EventKind } from '#protocol/events.schema.ts';
 import { hashReader } from '#server/ledger/tiles.ts';
 import { Statements } from '#server/platform/statements.ts';
@@ -84,12 +85,17 @@ export class EventFactsReader {
     for (let seq = selectOptionalLastSeq(this.#s, attempt); seq !== null; ) {
       const event = selectOptionalEvent(this.#s, seq);
       if (!event) break;
-      if (!FREQUENT.includes(event.kind)) rare.push(event);
-      else if (event.kind === 'HEAD_SIGNED') revisions.heads += 1;
+      const deleted = readPurged(event.bytes) !== null;
+      if (!FREQUENT.includes(event.kind)) {
+        // What is left of a quarantined revision says nothing; the deletion itself is in the ledger.
+        if (!deleted) rare.push(event);
+      } else if (event.kind === 'HEAD_SIGNED') revisions.heads += 1;
       else {
         revisions.count += 1;
-        revisions.lastWall ??= decodeEvent(event.bytes).wall;
-        first = event;
+        if (!deleted) {
+          revisions.lastWall ??= decodeEvent(event.bytes).wall;
+          first = event;
+        }
       }
       seq = event.attemptPrev;
     }

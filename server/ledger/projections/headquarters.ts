@@ -168,6 +168,13 @@ export const headquartersProjectors: Projectors<Kinds> = {
       body.attempts.length,
       body.purge,
     );
+    for (const attempt of body.attempts) {
+      to.streams.forget(attempt);
+      to.run('DELETE FROM answer WHERE attempt = ?', attempt);
+      to.run('DELETE FROM stream WHERE attempt = ?', attempt);
+      to.run('DELETE FROM quarantine WHERE attempt = ?', attempt);
+      to.one('UPDATE attempt SET quarantined = 0 WHERE attempt = ?', attempt);
+    }
   },
 };
 

@@ -148,6 +148,15 @@ export class StreamStates {
     this.#mostTouched = 0;
   }
 
+  /** Forgets the streams of an attempt, with what was not written yet. */
+  forget(attempt: string): void {
+    for (const [key, state] of this.#states) {
+      if (state.attempt !== attempt) continue;
+      this.#states.delete(key);
+      this.#dirty.delete(state);
+    }
+  }
+
   /** Forgets everything: after a rollback, memory starts again from the database and the deferred events. */
   reset(): void {
     this.#states.clear();
