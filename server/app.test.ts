@@ -13,7 +13,16 @@ import type { Config } from './platform/config.ts';
 const log = pino({ level: 'silent' });
 
 function config(data: string, more: Partial<Config> = {}): Config {
-  return { data, port: 0, host: '127.0.0.1', name: 'localhost', names: [], log: 'silent', ...more };
+  return {
+    data,
+    port: 0,
+    host: '127.0.0.1',
+    name: 'localhost',
+    names: [],
+    sync: 'off',
+    log: 'silent',
+    ...more,
+  };
 }
 
 async function start(t: Test, data = t.testdir()): Promise<App> {

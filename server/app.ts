@@ -50,6 +50,7 @@ import { PrintingService } from './printing/printing.service.ts';
 import { receiptsRoutes } from './receipts/receipts.routes.ts';
 import { reportsRoutes } from './reports/reports.routes.ts';
 import { ReportsService } from './reports/reports.service.ts';
+import { RequestsExchange } from './requests/requests.exchange.ts';
 import { requestsRoutes } from './requests/requests.routes.ts';
 import { RequestsService } from './requests/requests.service.ts';
 import { roomsRoutes } from './rooms/rooms.routes.ts';
@@ -66,6 +67,7 @@ import { authRoutes, guardRoutes } from './staff/auth.routes.ts';
 import { AuthService } from './staff/auth.service.ts';
 import { staffRoutes } from './staff/staff.routes.ts';
 import { StaffService } from './staff/staff.service.ts';
+import { Sync } from './sync/sync.ts';
 import { UiFonts } from './web/ui-fonts.ts';
 import { webRoutes } from './web/web.routes.ts';
 
@@ -127,11 +129,13 @@ export async function buildApp({ config, log, time = systemTime(), demo }: AppOp
         );
         parts.fonts.warm();
         services.evidence.start();
+        await services.sync.start();
       },
       async stop(reason) {
         for (const timer of timers) clearInterval(timer);
         for (const connection of parts.connections.all()) connection.close(CLOSE.stopping, 'box/stopping');
         services.evidence.stop();
+        await services.sync.stop();
         await http.close();
         await services.reports.stop();
         await box.close(reason);
@@ -198,6 +202,11 @@ async function wire(box: OpenBox, port: number, demo: () => DemoAnswer | null) {
   const fonts = new UiFonts(deps, textsOf());
   setup.onSetUp = () => box.signLedger();
 
+  // Headquarters
+  const sync = new Sync(deps);
+  const asked = new RequestsExchange(deps, requests);
+  sync.onStatus((status, client) => asked.onStatus(status, client));
+
   // Routes
   guardRoutes(http, auth);
   boxRoutes(http, deps, { authority: authority.cert, demo, connections: () => connections.size });
@@ -214,6 +223,7 @@ async function wire(box: OpenBox, port: number, demo: () => DemoAnswer | null) {
   mapRoutes(http, deps, { map, attempts, submissions, connections, log: history });
   logRoutes(http, deps, history);
   requestsRoutes(http, requests);
+  sync.routes(http);
   reportsRoutes(http, reports, printing);
   printingRoutes(http, printing);
   receiptsRoutes(http, deps);
@@ -239,6 +249,7 @@ async function wire(box: OpenBox, port: number, demo: () => DemoAnswer | null) {
     auth,
     evidence,
     reports,
+    sync,
   };
   return { http, services, certificate, parts: { connections, answers: candidates.answers, fonts } };
 }

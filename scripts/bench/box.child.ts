@@ -15,7 +15,15 @@ let app: App | null = null;
 let site: DemoAnswer | null = null;
 
 async function open({ data, of }: { data: string; of: BenchSiteOf }): Promise<BoxReady> {
-  const config = { data, port: 0, host: '127.0.0.1', name: 'localhost', names: [], log: 'warn' as const };
+  const config = {
+    data,
+    port: 0,
+    host: '127.0.0.1',
+    name: 'localhost',
+    names: [],
+    sync: 'off',
+    log: 'warn' as const,
+  };
   app = await buildApp({ config, log: createLog('warn'), demo: () => site });
   site = await fillBenchSite(app, of);
   await app.listen();

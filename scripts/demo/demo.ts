@@ -56,7 +56,15 @@ function readOptions(): Options {
     json: values.json,
     candidates: !values['no-candidates'],
     waiting: values.waiting,
-    config: { data: resolve(values.data), port, host: '127.0.0.1', name: 'localhost', names: [], log },
+    config: {
+      data: resolve(values.data),
+      port,
+      host: '127.0.0.1',
+      name: 'localhost',
+      names: [],
+      sync: '* * * * *',
+      log,
+    },
   };
 }
 

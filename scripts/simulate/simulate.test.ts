@@ -43,6 +43,7 @@ class Box {
       host: '127.0.0.1',
       name: 'localhost',
       names: [],
+      sync: 'off',
       log: 'silent' as const,
     };
     const app = await buildApp({ config, log: createLog('silent'), demo: () => this.#site });

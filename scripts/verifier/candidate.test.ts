@@ -16,7 +16,15 @@ const lacking = !works('python3', '-c', 'import sys; sys.exit(sys.version_info <
 
 t.test('a client that shares no code with the server', { skip: lacking }, async (t) => {
   const data = t.testdir();
-  const config = { data, port: 0, host: '127.0.0.1', name: 'localhost', names: [], log: 'silent' as const };
+  const config = {
+    data,
+    port: 0,
+    host: '127.0.0.1',
+    name: 'localhost',
+    names: [],
+    sync: 'off',
+    log: 'silent' as const,
+  };
   const app = await buildApp({ config, log: createLog('silent') });
   t.teardown(() => app.stop('test'));
   const site = await fillBenchSite(app, { candidates: 2, open: true });

@@ -34,7 +34,11 @@ export type LocalWrite =
     }
   | { t: 'batch-taken'; batch: string; receipt: string; signature: string; wall: number }
   | { t: 'batch-refused'; batch: string; code: string; wall: number }
+  /** Packed anew: headquarters lacks what it once gave a receipt for, or refused the file. */
+  | { t: 'batch-again'; batch: string; bytes: number; sha256: string; wall: number }
   | { t: 'batch-gone'; batch: string }
+  /** All that wait; with `all` those with receipts too: they are of another headquarters. */
+  | { t: 'batches-gone'; all: boolean }
   | { t: 'medium'; sha256: string; wall: number };
 
 export function runLocal(to: ProjectionContext, w: LocalWrite): void {
@@ -127,6 +131,19 @@ export function runLocal(to: ProjectionContext, w: LocalWrite): void {
         w.wall,
         w.batch,
       );
+      return;
+    case 'batch-again':
+      to.run(
+        "UPDATE local_batch SET state = 'ready', bytes = ?, sha256 = ?, code = NULL, changed_wall = ? WHERE batch = ?",
+        w.bytes,
+        w.sha256,
+        w.wall,
+        w.batch,
+      );
+      return;
+    case 'batches-gone':
+      to.run("DELETE FROM local_batch WHERE ? = 1 OR state <> 'taken'", w.all ? 1 : 0);
+      if (w.all) to.run('DELETE FROM local_medium');
       return;
     case 'batch-gone':
       to.run("DELETE FROM local_batch WHERE batch = ? AND state <> 'taken'", w.batch);

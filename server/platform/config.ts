@@ -2,6 +2,7 @@
  * (`GONGYUAN_PORT`), then from the default. docs/config.md is made from it. */
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
+import cron from 'node-cron';
 import { BoxError } from './box-error.ts';
 
 interface Setting<T> {
@@ -33,6 +34,9 @@ const oneOf =
     values.find((value) => value === text);
 const hostName = (text: string) =>
   /^[a-zA-Z0-9]([a-zA-Z0-9.-]{0,251}[a-zA-Z0-9])?$/.test(text) ? text.toLowerCase() : undefined;
+
+const schedule = (text: string) =>
+  text === 'off' || (text.trim().split(/\s+/).length === 5 && cron.validate(text)) ? text : undefined;
 
 export const SETTINGS = {
   data: {
@@ -89,6 +93,18 @@ export const SETTINGS = {
     accepts: 'names and addresses, separated by commas',
     acceptsZh: '域名和地址，用逗号分隔',
   } satisfies Setting<string[]>,
+  sync: {
+    title: 'Exchange with headquarters',
+    titleZh: '与总部交换数据的时间',
+    description:
+      'When the box sends to its headquarters and asks for news, as a cron expression; each box adds its own few seconds. Without a connection nothing is sent.',
+    descriptionZh:
+      '向总部发送数据并查询消息的时间，用 cron 表达式表示；各服务器会各自错开几十秒。未连接总部时不发送。',
+    fallback: '* * * * *',
+    parse: schedule,
+    accepts: 'five cron fields (minute hour day month weekday), or `off`: only when a person asks',
+    acceptsZh: '五个 cron 字段（分 时 日 月 周），或 `off`：仅由人员手动触发',
+  } satisfies Setting<string>,
   log: {
     title: 'Log level',
     titleZh: '日志级别',
@@ -107,6 +123,8 @@ export interface Config {
   host: string;
   name: string;
   names: string[];
+  /** Cron expression, or `off`. */
+  sync: string;
   log: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -137,6 +155,7 @@ export function readConfig(argv: readonly string[], env: Record<string, string |
     host: read('host', SETTINGS.host),
     name: name === '' ? `${hostname().toLowerCase().replace(/\..*$/, '') || 'gongyuan'}.local` : name,
     names: read('names', SETTINGS.names),
+    sync: read('sync', SETTINGS.sync),
     log: read('log', SETTINGS.log),
   };
 }

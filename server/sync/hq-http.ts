@@ -88,6 +88,13 @@ export class HqHttp {
       : new http.Agent({ keepAlive: true, maxSockets: 4 });
   }
 
+  /** What to ask for at an address that headquarters named. Throws `sync/lying` where it is not below its own. */
+  pathOf(address: string): string {
+    const href = URL.canParse(address) ? new URL(address).href : '';
+    if (!href.startsWith(`${this.url}/`)) throw new BoxError('sync/lying', { problem: 'address of another' });
+    return href.slice(this.url.length);
+  }
+
   /** Asks and reads the whole answer. Throws `sync/*` faults. */
   async request(ask: HqRequest): Promise<HqAnswer> {
     const whole = AbortSignal.timeout(this.limits.wholeMs);
@@ -136,7 +143,14 @@ export class HqHttp {
         ...(signal ? { signal } : {}),
       };
       const client = this.url.startsWith('https:') ? https : http;
-      const request = client.request(`${this.url}${ask.path}`, options);
+      let request: http.ClientRequest;
+      try {
+        request = client.request(`${this.url}${ask.path}`, options);
+      } catch (error) {
+        // An authority that is no PEM, a header out of form.
+        reject(fault(error));
+        return;
+      }
       const slow = (problem: string) =>
         request.destroy(new BoxError('sync/slow', { path: ask.path, problem }));
       const connecting = setTimeout(() => slow('no connection'), connectMs);

@@ -53,6 +53,7 @@ export async function startBox(t: Test, folder: string, time: TimeSource, port =
     host: '127.0.0.1',
     name: 'localhost',
     names: [],
+    sync: 'off',
     log: 'silent' as const,
   };
   const box = await openBox(config, origin, time, log);
