@@ -9,6 +9,8 @@ export interface StepFacts {
   papers: ReadonlyMap<string, number>;
   /** Labels of papers that sittings use and whose seal is broken. */
   damaged: string[];
+  /** The papers came from headquarters and cannot be opened yet: release codes needed and issued, 0 where there are none. */
+  unreleased: { n: number; m: number } | null;
   /** Rooms of the whole site. */
   rooms: number;
   sittings: { subject: string; roomName: string; papers: number }[];
@@ -81,7 +83,7 @@ function roster({ subjects, people, twice }: StepFacts): Words {
   ];
 }
 
-function papers({ subjects, papers, damaged }: StepFacts): Words {
+function papers({ subjects, papers, damaged, unreleased }: StepFacts): Words {
   if (damaged.length > 0)
     return [
       'todo',
@@ -91,6 +93,19 @@ function papers({ subjects, papers, damaged }: StepFacts): Words {
   const without = subjects.filter(({ code }) => (papers.get(code) ?? 0) === 0).map(({ name }) => name);
   if (subjects.length === 0 || without.length > 0)
     return ['todo', `没有试卷的科目：${namesZh(without)}`, `Subjects without a paper: ${namesEn(without)}`];
+  // Entry may be opened without it; the start may not.
+  if (unreleased)
+    return unreleased.n === 0
+      ? [
+          'warning',
+          '试卷尚未放行：开考前须从总部取得放行',
+          'The papers are not released yet: before the start the release must come from headquarters',
+        ]
+      : [
+          'warning',
+          `试卷尚未放行：开考前须从总部取得放行，或由 ${unreleased.n} 名持码人输入 ${unreleased.n} 个放行码`,
+          `The papers are not released yet: before the start the release must come from headquarters, or ${unreleased.n} officers enter ${unreleased.n} release codes`,
+        ];
   const count = subjects.reduce((sum, { code }) => sum + (papers.get(code) ?? 0), 0);
   return ['done', `${count} 份密封试卷`, `${count} sealed papers`];
 }

@@ -119,3 +119,13 @@ export function selectDuty(s: Statements): { role: string; rooms: string[] }[] {
 export function selectClockConfirmed(s: Statements): boolean {
   return s.get<{ confirmed: number }>('SELECT confirmed FROM clock WHERE id = 1')?.confirmed !== 0;
 }
+
+/** Release codes of a session whose papers came from headquarters and whose keys are not all here; null: none is waited for. */
+export function selectUnreleased(s: Statements, session: string): { n: number; m: number } | null {
+  const row = s.get<{ n: number; m: number; way: string | null; without: number }>(
+    `SELECT n, m, way, (SELECT count(*) FROM paper WHERE paper IN (SELECT value FROM json_each(session_release.papers))
+       AND paper NOT IN (SELECT paper FROM local_paper_identity)) AS without FROM session_release WHERE session = ?`,
+    session,
+  );
+  return row && (row.way === null || row.without > 0) ? { n: row.n, m: row.m } : null;
+}

@@ -27,6 +27,7 @@ import {
   selectPeople,
   selectSeats,
   selectSessions,
+  selectUnreleased,
 } from './sessions.repo.ts';
 
 type Sittings = Static<typeof SittingsBody>['sittings'];
@@ -227,6 +228,7 @@ export class SessionsService {
       twice: people.length - new Set(people.map(({ candidate }) => candidate)).size,
       papers,
       damaged: await this.#damaged(sittings),
+      unreleased: selectUnreleased(this.#s, session.session),
       rooms: rooms.length,
       sittings: sittings.map(({ subject, roomName, papers }) => ({
         subject,

@@ -9,7 +9,8 @@ import { generateIdentity, type SealIdentity } from '#node/sealing/age-file.ts';
 import { AGE_KEY_FILE, ensureAgeIdentity } from '#node/sealing/age-key-file.ts';
 import { sealPaper } from '#node/sealing/seal-paper.ts';
 import { type BoxKey, generateBoxKey } from '#node/signing/box-key.ts';
-import type { PackageOffer } from '#protocol/hq.ts';
+import type { ErrorCode } from '#protocol/errors.ts';
+import type { PackageOffer, SignedDocument } from '#protocol/hq.ts';
 import {
   PACKAGE_FORMAT,
   type PackageHeader,
@@ -18,6 +19,8 @@ import {
   type PlanEntry,
 } from '#protocol/package.ts';
 import { BoxError } from '#server/platform/box-error.ts';
+import { releaseRoutes } from '#server/release/release.routes.ts';
+import { ReleaseService } from '#server/release/release.service.ts';
 import { build, type HarnessOptions, type TestBox } from '#server/test/harness.ts';
 import { POLICY } from '#server/test/prepare.testing.ts';
 import { packagesRoutes } from './packages.routes.ts';
@@ -37,6 +40,7 @@ export interface HqBox extends TestBox {
   hq: BoxKey;
   own: SealIdentity;
   packages: PackagesService;
+  release: ReleaseService;
   line: TestLine;
 }
 
@@ -46,6 +50,8 @@ export class TestLine {
   asked: number[] = [];
   cutAfter: number[] = [];
   beginsAnew = false;
+  /** Answer for a session's release; a code: refused with it. */
+  release: SignedDocument | ErrorCode = 'sync/unreachable';
 
   async ask(id: string, offset: number) {
     const file = this.files.get(id);
@@ -54,6 +60,11 @@ export class TestLine {
     const from = this.beginsAnew ? 0 : offset;
     const cut = this.cutAfter.shift();
     return { from, bytes: pour(file.subarray(from), cut) };
+  }
+
+  async askRelease(): Promise<SignedDocument> {
+    if (typeof this.release === 'string') throw new BoxError(this.release);
+    return this.release;
   }
 }
 
@@ -67,21 +78,24 @@ async function* pour(bytes: Buffer, cut: number | undefined): AsyncGenerator<Uin
 /** A box that is connected to a headquarters which the test holds the key of. */
 export async function boxWithHq(t: Test, options: HarnessOptions = {}): Promise<HqBox> {
   const line = new TestLine();
-  const made: { packages?: PackagesService } = {};
+  const made: { packages?: PackagesService; release?: ReleaseService } = {};
   const box = await build(t, {
     ...options,
     routes: async (app, deps, services) => {
       const { turns, sessions, papers } = services;
       made.packages = new PackagesService(deps, { turns, sessions, papers, ask: line.ask.bind(line) });
       packagesRoutes(app, made.packages);
+      made.release = new ReleaseService(deps, turns, line.askRelease.bind(line));
+      releaseRoutes(app, made.release);
       await options.routes?.(app, deps, services);
     },
   });
   const hq = generateBoxKey();
   const own = await ensureAgeIdentity(join(box.deps.folder.keys, AGE_KEY_FILE));
   await connect(box, hq);
-  if (!made.packages) throw new Error('no packages');
-  return { ...box, hq, own, packages: made.packages, line };
+  const { packages, release } = made;
+  if (!packages || !release) throw new Error('not wired');
+  return { ...box, hq, own, packages, release, line };
 }
 
 export async function connect(box: TestBox, hq: BoxKey): Promise<void> {

@@ -5,6 +5,7 @@ import t from 'tap';
 import { newId } from '#node/ids/new-id.ts';
 import { hashPassword } from '#node/passwords/password.ts';
 import { generateIdentity } from '#node/sealing/age-file.ts';
+import { verifyManifest } from '#node/sealing/manifest.ts';
 import { generateBoxKey } from '#node/signing/box-key.ts';
 import type { PackagePlan } from '#protocol/package.ts';
 import { BoxError } from '#server/platform/box-error.ts';
@@ -340,7 +341,6 @@ t.test('all or nothing: between the papers and the commit, and at a start', asyn
 
   // The power went between the two: nobody took them away, the start does.
   const [paper = ''] = session.papers;
-  const { verifyManifest } = await import('#node/sealing/manifest.ts');
   const [first] = plan.papers;
   if (!first) throw new Error('no paper');
   const manifest = verifyManifest(first.manifest, first.manifestSig, box.hq.publicKey);
