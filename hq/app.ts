@@ -18,6 +18,7 @@ import { guardRoutes } from './platform/guard.ts';
 import { HqError } from './platform/hq-error.ts';
 import { buildHttp } from './platform/http.ts';
 import { openDatabase } from './platform/open-database.ts';
+import { preparationRoutes, prepareServices } from './preparation.ts';
 import { serviceRoutes } from './service/service.routes.ts';
 import { webRoutes } from './web/web.routes.ts';
 
@@ -94,6 +95,9 @@ async function wire(deps: HqDeps) {
   const cookie = cookieWay(tls !== null);
   const officers = new OfficersService(deps, cookie.name);
 
+  // Exams, rosters, papers, sessions, packages, releases, requests
+  const preparation = prepareServices(deps);
+
   // Routes
   guardRoutes(http, {
     officer: (request) => officers.caller(request),
@@ -103,9 +107,10 @@ async function wire(deps: HqDeps) {
   });
   serviceRoutes(http, deps);
   officersRoutes(http, deps, officers, cookie);
+  preparationRoutes(http, preparation);
   webRoutes(http, files);
 
-  return { http, services: { officers } };
+  return { http, services: { officers, preparation } };
 }
 
 function readTls({ cert, keyFile }: HqConfig): { key: string; cert: string } | null {

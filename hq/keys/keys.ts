@@ -14,6 +14,8 @@ import { systemCode, writeDurably } from '#node/files/durable-file.ts';
 import { ensureAgeIdentity } from '#node/sealing/age-key-file.ts';
 import { type BoxKey, closeToOthers, ensureBoxKey } from '#node/signing/box-key.ts';
 
+/** Of the key that signs; the importing process reads it for itself. */
+export const HQ_KEY_FILE = 'hq-key.pem';
 const SECRET_BYTES = 32;
 const RECIPIENT = /^age1[ac-hj-np-z02-9]{58}$/;
 
@@ -32,7 +34,7 @@ export interface HqKeys {
 export async function openKeys(data: string, escrow: string): Promise<HqKeys> {
   const folder = join(data, 'keys');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const key = await ensureBoxKey(join(folder, 'hq-key.pem'));
+  const key = await ensureBoxKey(join(folder, HQ_KEY_FILE));
   const { identity, recipient } = await ensureAgeIdentity(join(folder, 'hq-age.txt'));
   const secret = await ensureSecret(join(folder, 'hq-secret.bin'));
   return {

@@ -9,7 +9,13 @@ import { BYTES } from './http.ts';
 
 type Table = typeof OFFICER_CALLS;
 type Part<K extends OfficerCallKey, P extends string> =
-  Table[K] extends Record<P, infer S> ? (S extends TSchema ? Static<S> : Readable) : undefined;
+  Table[K] extends Record<P, infer S>
+    ? S extends 'bytes'
+      ? Readable
+      : S extends TSchema
+        ? Static<S>
+        : undefined
+    : undefined;
 
 export interface CallInput<K extends OfficerCallKey> {
   params: Part<K, 'params'>;
