@@ -1,6 +1,6 @@
 /** Parts of a benchmark in processes of their own: started here, asked by messages, ended here. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { cpuMsOf, memoryOf } from './process-use.ts';
 
 interface Answer {
   id: number;
@@ -51,29 +51,12 @@ export class Child<H extends Handlers> {
 
   /** Processor time used so far in milliseconds, of all threads; null where the system does not tell. */
   cpuMs(): number | null {
-    try {
-      const stat = readFileSync(`/proc/${this.#process.pid}/stat`, 'utf8');
-      // Behind the name in brackets, which may hold blanks: fields 14 and 15 are user and system time (proc_pid_stat(5)).
-      const [user = 0, system = 0] = stat
-        .slice(stat.lastIndexOf(')') + 2)
-        .split(' ')
-        .slice(11, 13)
-        .map(Number);
-      return (user + system) * 10;
-    } catch {
-      return null;
-    }
+    return cpuMsOf(this.#process.pid);
   }
 
   /** Memory in use now and at most, in MiB; null where the system does not tell. */
   memory(): { nowMiB: number; peakMiB: number } | null {
-    try {
-      const status = readFileSync(`/proc/${this.#process.pid}/status`, 'utf8');
-      const of = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0) / 1024;
-      return { nowMiB: Math.round(of('VmRSS')), peakMiB: Math.round(of('VmHWM')) };
-    } catch {
-      return null;
-    }
+    return memoryOf(this.#process.pid);
   }
 
   /** Ends it; by force after five seconds. */
