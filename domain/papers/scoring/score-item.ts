@@ -14,9 +14,9 @@ import { type Atom, type Maybe, readResponse } from './values.ts';
 /**
  * `scored`: by the rules. `unanswered`: nothing is written; scored by the rules as NULL, 0 where there are none.
  * `needs-marker`: a person gives the points (no rules, or a text or file beside them); `score` is what the rules give.
- * `failed`: the rules cannot be carried out. `no-question`: the item asks nothing.
+ * `failed`: the rules cannot be carried out. A text that asks nothing is `scored`, 0 of 0.
  */
-export type ItemState = 'scored' | 'unanswered' | 'needs-marker' | 'failed' | 'no-question';
+export type ItemState = 'scored' | 'unanswered' | 'needs-marker' | 'failed';
 
 export interface ItemScore {
   state: ItemState;
@@ -165,16 +165,16 @@ function judge(input: ItemInput): ScoredItemResult {
     const one = keys.responses[name];
     return one !== undefined && filled(name) && byHand(name, one, used, item);
   });
-  const state: ItemState =
-    asked.length === 0 && rules === undefined
-      ? 'no-question'
-      : !answered
-        ? 'unanswered'
-        : points === null || left.length > 0
-          ? 'needs-marker'
-          : 'scored';
+  const asksNothing = asked.length === 0 && rules === undefined;
+  const state: ItemState = asksNothing
+    ? 'scored'
+    : !answered
+      ? 'unanswered'
+      : points === null || left.length > 0
+        ? 'needs-marker'
+        : 'scored';
   const maximum = maximumOf(keys, values, item, () => scoreOfCorrect(keys, rules, asked));
-  const none = state === 'unanswered' || state === 'no-question' ? 0 : null;
+  const none = asksNothing || state === 'unanswered' ? 0 : null;
   // Outcome processing must not take the 0 of an essay that waits for its marker for its score.
   if (points === null)
     values.set('SCORE', none === null ? null : { cardinality: 'single', base: 'float', items: [none] });
@@ -184,7 +184,7 @@ function judge(input: ItemInput): ScoredItemResult {
     score: {
       state,
       score: points ?? none,
-      maximum: state === 'no-question' ? (maximum?.points ?? 0) : (maximum?.points ?? null),
+      maximum: maximum?.points ?? (asksNothing ? 0 : null),
       ...(maximum === null ? {} : { maximumFrom: maximum.from }),
       answered,
       outcomes: outcomesOf(values, names),
