@@ -36,6 +36,9 @@ import { mapRoutes } from './map/map.routes.ts';
 import { MapService } from './map/map.service.ts';
 import { announceProgress } from './map/progress.ts';
 import { type OpenBox, openBox } from './open-box.ts';
+import { askPackage, askRelease } from './packages/hq-line.ts';
+import { packagesRoutes } from './packages/packages.routes.ts';
+import { PackagesService } from './packages/packages.service.ts';
 import { papersRoutes } from './papers/papers.routes.ts';
 import { PapersService } from './papers/papers.service.ts';
 import { systemTime, type TimeSource } from './platform/box-clock.ts';
@@ -48,6 +51,8 @@ import { Turns } from './platform/turns.ts';
 import { printingRoutes } from './printing/printing.routes.ts';
 import { PrintingService } from './printing/printing.service.ts';
 import { receiptsRoutes } from './receipts/receipts.routes.ts';
+import { releaseRoutes } from './release/release.routes.ts';
+import { ReleaseService } from './release/release.service.ts';
 import { reportsRoutes } from './reports/reports.routes.ts';
 import { ReportsService } from './reports/reports.service.ts';
 import { RequestsExchange } from './requests/requests.exchange.ts';
@@ -206,6 +211,17 @@ async function wire(box: OpenBox, port: number, demo: () => DemoAnswer | null) {
   const sync = new Sync(deps);
   const asked = new RequestsExchange(deps, requests);
   sync.onStatus((status, client) => asked.onStatus(status, client));
+  const client = () => sync.connection.client();
+  const packages = new PackagesService(deps, {
+    turns,
+    sessions,
+    papers: paperImport,
+    ask: (id, offset) => askPackage(client, id, offset),
+  });
+  await packages.start();
+  const release = new ReleaseService(deps, turns, (session) => askRelease(client, session));
+  sync.onStatus(async (status) => packages.onStatus(status));
+  sync.onStatus((status) => release.onStatus(status));
 
   // Routes
   guardRoutes(http, auth);
@@ -224,6 +240,8 @@ async function wire(box: OpenBox, port: number, demo: () => DemoAnswer | null) {
   logRoutes(http, deps, history);
   requestsRoutes(http, requests);
   sync.routes(http);
+  packagesRoutes(http, packages);
+  releaseRoutes(http, release);
   reportsRoutes(http, reports, printing);
   printingRoutes(http, printing);
   receiptsRoutes(http, deps);
@@ -250,6 +268,8 @@ async function wire(box: OpenBox, port: number, demo: () => DemoAnswer | null) {
     evidence,
     reports,
     sync,
+    packages,
+    release,
   };
   return { http, services, certificate, parts: { connections, answers: candidates.answers, fonts } };
 }

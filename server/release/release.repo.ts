@@ -34,7 +34,7 @@ export function selectReleasePapers(s: Statements, papers: readonly string[]): R
     .all<Omit<ReleasePaper, 'hasIdentity'> & { identity: number }>(
       `SELECT paper, manifest, manifest_sig AS manifestSig, signer,
          EXISTS (SELECT 1 FROM local_paper_identity AS l WHERE l.paper = paper.paper) AS identity
-       FROM paper WHERE paper IN (SELECT value FROM json_each(?))`,
+       FROM paper WHERE paper IN (SELECT value FROM json_each(?)) ORDER BY subject, label, paper`,
       JSON.stringify(papers),
     )
     .map(({ identity, ...paper }) => ({ ...paper, hasIdentity: identity === 1 }));
