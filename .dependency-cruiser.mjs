@@ -7,7 +7,7 @@
  */
 
 const TESTS = '(\\.(test|testing|fixture)\\.ts$|^[a-z-]+/test/)';
-const OURS = '^(protocol|domain|node|web|db|server|client-web|console|hq|appliance|scripts|docs)/';
+const OURS = '^(protocol|domain|node|web|db|server|client-web|console|hq|hq-web|appliance|scripts|docs)/';
 
 /** Where the files of `room` may look among ours; the room itself is always allowed. */
 function room(name, allowed, reason) {
@@ -48,7 +48,7 @@ export default {
     room(
       'web',
       ['protocol'],
-      'What both web applications share must not drag the rules or one application along.',
+      'What the web applications share must not drag the rules or one application along.',
     ),
     room('db', ['protocol'], 'Schema and opening of a database know the stored shapes only, no rules.'),
     room(
@@ -70,6 +70,11 @@ export default {
       'client-web',
       ['protocol', 'domain', 'web'],
       'The kiosk knows the box by its contract alone, so another client can be written from the same documents.',
+    ),
+    room(
+      'hq-web',
+      ['protocol', 'domain', 'web'],
+      'The pages of headquarters know the service by its contract alone; a headquarters of another house keeps them.',
     ),
     {
       name: 'nobody-imports-scripts',

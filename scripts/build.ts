@@ -21,6 +21,7 @@ interface WebApp {
 const APPS: readonly WebApp[] = [
   { name: 'client-web', folder: 'client-web', output: 'client-web/dist', page: 'index.html' },
   { name: 'console', folder: 'console', output: 'console/build', page: 'index.html' },
+  { name: 'hq-web', folder: 'hq-web', output: 'hq-web/dist', page: 'index.html' },
 ];
 /** Rooms whose code ends up in the applications. */
 const SHARED = ['web', 'protocol', 'domain'];

@@ -1,13 +1,13 @@
 /** What `npm run check` looks at. Slow ones first, so that they share the cores with the quick ones. */
 import type { Step } from './step.ts';
 
-/** Generated code that the type checks need: the texts of both applications, SvelteKit's types of routes. */
+/** Generated code that the type checks need: the texts of the applications, SvelteKit's types of routes. */
 export const PREPARE: readonly Step[] = [
   {
     name: 'texts',
     why: 'The screens’ texts compile, in both languages.',
     program: 'web/build/compile-texts.ts',
-    args: ['client-web', 'console'],
+    args: ['client-web', 'console', 'hq-web'],
   },
   {
     name: 'routes of the console',
@@ -28,6 +28,7 @@ const ROOMS = [
   'hq',
   'client-web/src',
   'console/src',
+  'hq-web/src',
   'scripts',
   'docs',
 ];
@@ -61,6 +62,14 @@ export const STEPS: readonly Step[] = [
     program: 'svelte-check',
     args: ['--tsconfig', './tsconfig.json', '--output', 'human', '--fail-on-warnings'],
     folder: 'console',
+  },
+  {
+    name: 'pages of headquarters',
+    afterPreparation: true,
+    why: 'Types and accessibility inside the components of headquarters’ pages.',
+    program: 'svelte-check',
+    args: ['--tsconfig', './tsconfig.json', '--output', 'human', '--fail-on-warnings'],
+    folder: 'hq-web',
   },
   {
     name: 'import rules',
