@@ -17,7 +17,8 @@ const EXPRESSIONS = `and anyN baseValue containerSize contains correct customOpe
   not null numberCorrect numberIncorrect numberPresented numberResponded numberSelected or ordered outcomeMaximum
   outcomeMinimum patternMatch power product random randomFloat randomInteger repeat round roundTo statsOperator
   stringMatch substring subtract sum testVariables truncate variable`;
-const KNOWN = new Set(`${RULES} ${EXPRESSIONS}`.split(/\s+/));
+/** Rules and expressions that may come through; domain/papers/scoring carries out each (a test says so). */
+export const KNOWN: ReadonlySet<string> = new Set(`${RULES} ${EXPRESSIONS}`.split(/\s+/));
 
 /** Always there without a declaration (QTI 2.2, "Built-in variables"). */
 const BUILT_IN = new Set(['numAttempts', 'duration', 'completionStatus']);

@@ -63,6 +63,13 @@ t.test('no pattern runs away', async (t) => {
     t.equal(matchesPattern(text, pattern), pattern === '([a-zA-Z]+)*', pattern);
 });
 
+t.test('a whole essay is searched; what would take too long is a fault', async (t) => {
+  const essay = `${'字'.repeat(60_000)}关键词${'字'.repeat(30_000)}`;
+  t.equal(matchesPattern(essay, '.*关键词.*'), true);
+  t.equal(matchesPattern(essay, '.*别的.*'), false);
+  t.throws(() => matchesPattern('a'.repeat(100_000), '(a?){900}b?'), ScoringError);
+});
+
 t.test('agrees with the engine of the language where both understand', async () => {
   const letters = fc.constantFrom('a', 'b', '.', '(a|b)', '[ab]', '[^a]');
   const piece = fc

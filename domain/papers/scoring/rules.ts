@@ -8,7 +8,12 @@ import { attribute, numberIn, type Scope } from './scope.ts';
 import { ScoringError } from './score-faults.ts';
 import { isBase, isNumeric, keyValue, type Maybe, type Value } from './values.ts';
 
-const OPERATORS: Readonly<Record<string, Operator>> = { ...LOGIC, ...NUMBERS, ...CONTAINERS, ...TEST_SCOPE };
+export const OPERATORS: Readonly<Record<string, Operator>> = {
+  ...LOGIC,
+  ...NUMBERS,
+  ...CONTAINERS,
+  ...TEST_SCOPE,
+};
 
 /** Where a fault is, from the outermost rule. */
 function within<T>(node: RuleNode, work: () => T): T {
