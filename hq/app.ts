@@ -8,6 +8,16 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { contentSecurityPolicy, inlineScriptHashes, readWebFiles } from '#node/web/web-files.ts';
+import { alarmsRoutes } from './alarms/alarms.routes.ts';
+import { AlarmsService } from './alarms/alarms.service.ts';
+import { batchesRoutes } from './batches/batches.routes.ts';
+import { BatchesService } from './batches/batches.service.ts';
+import { StandingsService } from './batches/standings.service.ts';
+import { courierRoutes } from './courier/courier.routes.ts';
+import { CourierService } from './courier/courier.service.ts';
+import { enrolmentRoutes } from './enrolment/enrolment.routes.ts';
+import { EnrolmentService } from './enrolment/enrolment.service.ts';
+import { TokensService } from './enrolment/tokens.service.ts';
 import { bindKeys, openKeys } from './keys/keys.ts';
 import { cookieWay, officersRoutes } from './officers/officers.routes.ts';
 import { OfficersService } from './officers/officers.service.ts';
@@ -20,6 +30,9 @@ import { buildHttp } from './platform/http.ts';
 import { openDatabase } from './platform/open-database.ts';
 import { preparationRoutes, prepareServices } from './preparation.ts';
 import { serviceRoutes } from './service/service.routes.ts';
+import { sitesRoutes } from './sites/sites.routes.ts';
+import { SitesService } from './sites/sites.service.ts';
+import { statusRoutes } from './status/status.routes.ts';
 import { webRoutes } from './web/web.routes.ts';
 
 export interface HqOptions {
@@ -95,22 +108,35 @@ async function wire(deps: HqDeps) {
   const cookie = cookieWay(tls !== null);
   const officers = new OfficersService(deps, cookie.name);
 
+  // Sites and what they send
+  const alarms = new AlarmsService(deps);
+  const enrolment = new EnrolmentService(deps);
+  const tokens = new TokensService(deps);
+  const batches = new BatchesService(deps, alarms);
+  const standings = new StandingsService(deps);
+  const sites = new SitesService(deps, { alarms, enrolment, standings });
+  const courier = new CourierService(deps, { alarms, batches, enrolment, sites });
+
   // Exams, rosters, papers, sessions, packages, releases, requests
   const preparation = prepareServices(deps);
 
   // Routes
   guardRoutes(http, {
     officer: (request) => officers.caller(request),
-    site: async () => {
-      throw new HqError('hq/token');
-    },
+    site: (request) => tokens.caller(request),
   });
   serviceRoutes(http, deps);
   officersRoutes(http, deps, officers, cookie);
+  sitesRoutes(http, sites, enrolment);
+  enrolmentRoutes(http, enrolment, tokens);
+  statusRoutes(http, deps, { sites, standings, ...preparation });
+  batchesRoutes(http, batches);
+  courierRoutes(http, courier);
+  alarmsRoutes(http, alarms);
   preparationRoutes(http, preparation);
   webRoutes(http, files);
 
-  return { http, services: { officers, preparation } };
+  return { http, services: { officers, preparation, batches, standings, enrolment, sites } };
 }
 
 function readTls({ cert, keyFile }: HqConfig): { key: string; cert: string } | null {

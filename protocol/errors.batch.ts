@@ -51,4 +51,18 @@ export const BATCH_ERRORS = {
     doZh: '批次已单独存放；请联系考点核实',
     doEn: 'It is put aside; ask the site about it',
   },
+  'courier/form': {
+    status: 400,
+    zh: '信使文件格式不符或不完整',
+    en: "The courier's file is not in its form, or not whole",
+    doZh: '请重新复制该文件；仍不行则由考点重新写入',
+    doEn: 'Copy the file again; if that fails, the site writes it anew',
+  },
+  'courier/signature': {
+    status: 400,
+    zh: '信使文件签名无效',
+    en: "The courier's file is not signed by the box that it names",
+    doZh: '请向考点核实该文件的来源',
+    doEn: 'Ask the site where the file comes from',
+  },
 } as const satisfies Record<string, ErrorEntry>;

@@ -119,8 +119,8 @@ export const HQ_ERRORS = {
   },
   'hq/key-known': {
     status: 409,
-    zh: '该服务器已属于另一个考点，或已被撤销',
-    en: 'This box belongs to another site, or was revoked',
+    zh: '该服务器已属于另一个考点',
+    en: 'This box belongs to another site',
     doZh: '请联系总部核实',
     doEn: 'Ask headquarters about it',
   },
@@ -195,5 +195,12 @@ export const HQ_ERRORS = {
     en: 'The page itself is at fault',
     doZh: '请刷新页面；若再次出现，请把代码告诉技术员',
     doEn: 'Reload the page; if it happens again, tell the technician the code',
+  },
+  'ledger/forked': {
+    status: 409,
+    zh: '同一账本出现两段不同的历史',
+    en: 'There are two histories of one ledger',
+    doZh: '两者均已保存；请联系考点：是否恢复了旧数据或运行了两台服务器',
+    doEn: 'Both are kept; ask the site: was an old copy restored, or do two boxes run?',
   },
 } as const satisfies Record<string, ErrorEntry>;

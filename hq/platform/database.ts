@@ -46,7 +46,8 @@ export function isStorageFault(error: unknown): boolean {
   const state = stateOf(error);
   if (state !== null) return /^(53|57P|58|08|XX|E)/.test(state) || state === '25P03' || state === '25006';
   return (
-    error instanceof Error && /connection (terminated|timeout)|Connection terminated/i.test(error.message)
+    error instanceof Error &&
+    /connection terminated|timeout exceeded when trying to connect/i.test(error.message)
   );
 }
 
