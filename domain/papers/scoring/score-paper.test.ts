@@ -311,6 +311,28 @@ t.test('outcome processing of the test', async (t) => {
   );
 });
 
+t.test('a total on a scale of its own has a maximum of its own', async (t) => {
+  const percent = (outcomes: PaperKeys['outcomes'], ...more: RuleNode[]) =>
+    keysOf(
+      { a: choice(), b: choice() },
+      {
+        outcomes,
+        processing: [
+          set('SCORE', op('divide', {}, op('product', {}, test('numberCorrect'), int(100)), int(2))),
+          ...more,
+        ],
+      },
+    );
+  const float = { cardinality: 'single', base: 'float' } as const;
+  const answers = { a: { RESPONSE: 'B' } };
+  t.match(scorePaper(percent({ SCORE: { ...float, normalMaximum: 100 } }), answers), {
+    total: 50,
+    maximum: 100,
+  });
+  const byRule = percent({ SCORE: float, MAXSCORE: float }, set('MAXSCORE', num(100)));
+  t.match(scorePaper(byRule, answers), { total: 50, maximum: 100 });
+});
+
 t.test('an unmarked essay is not taken for 0 points', async (t) => {
   const essay = itemKeys({ responses: { RESPONSE: { cardinality: 'single', base: 'string' } } });
   const counted = keysOf(

@@ -3,6 +3,7 @@
  * answers give the same score on every machine. See docs/scoring.md.
  */
 import type { Answers, Paper, PaperItem } from '#protocol/paper.ts';
+import { pointsOf } from '../import/declarations.ts';
 import type { ItemKeys, PaperKeys, RuleNode } from '../keys.ts';
 import { orderPaper } from '../order.ts';
 import { exactProduct, exactSum } from './numbers.ts';
@@ -192,8 +193,10 @@ export function scorePaper(
   const summed = exactSum(Object.values(items).map(({ score }) => score ?? 0));
   const said =
     test === undefined || !sets(keys.processing, 'SCORE') ? undefined : numberAt(test.values, 'SCORE');
-  const most =
+  // A SCORE of the test's own may be on another scale than the items: then its own maximum belongs to it.
+  const set =
     test === undefined || !sets(keys.processing, 'MAXSCORE') ? undefined : numberAt(test.values, 'MAXSCORE');
+  const most = set ?? (sets(keys.processing, 'SCORE') ? pointsOf(keys.outcomes) : undefined);
   return {
     format: SCORE_FORMAT,
     paper: keys.paper,
