@@ -6,6 +6,7 @@ import type { IconName } from '../../ui/icons.ts';
 export interface RailItem {
   path:
     | '/'
+    | '/packages'
     | '/exams'
     | '/candidates'
     | '/papers'
@@ -35,6 +36,7 @@ export const RAIL: readonly { word: () => string; items: readonly RailItem[] }[]
     word: m.nav_prepare,
     items: [
       { path: '/', word: m.nav_home, icon: 'home', right: 'site.read' },
+      { path: '/packages', word: m.nav_packages, icon: 'download', right: 'hq.read' },
       { path: '/exams', word: m.nav_exams, icon: 'exam', right: 'site.read', also: ['/sessions'] },
       { path: '/candidates', word: m.nav_candidates, icon: 'people', right: 'site.read' },
       { path: '/papers', word: m.nav_papers, icon: 'paper', right: 'site.read' },
@@ -47,7 +49,7 @@ export const RAIL: readonly { word: () => string; items: readonly RailItem[] }[]
   {
     word: m.nav_run,
     items: [
-      { path: '/run', word: m.nav_run_session, icon: 'run', right: 'site.read' },
+      { path: '/run', word: m.nav_run_session, icon: 'run', right: 'site.read', also: ['/release'] },
       { path: '/watch', word: m.nav_watch, icon: 'watch', right: 'room.watch', also: ['/attempts'] },
       { path: '/incidents', word: m.nav_incidents, icon: 'flag', right: 'evidence.read' },
       { path: '/requests', word: m.nav_requests, icon: 'message', right: 'hq.read' },
