@@ -81,13 +81,19 @@ t.test('CSV: every row once, whatever the size of the parts', async (t) => {
   );
 });
 
+function arrayOf(bytes: Uint8Array): ArrayBuffer {
+  const copy = new ArrayBuffer(bytes.length);
+  new Uint8Array(copy).set(bytes);
+  return copy;
+}
+
 t.test('Parquet: typed columns, read back by another program', async (t) => {
   const rows = [
     row({ anomalies: ['zero-score', 'no-time'], marker: 2, faults: 1 }),
     row({ attempt: 'a-2', points: null, maximum: null, submittedMs: null, items: {}, name: '' }),
   ];
-  const bytes = resultsParquet(rows);
-  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer; // not shared
+  const bytes = await resultsParquet(rows);
+  const file = arrayOf(bytes);
   const { schema, key_value_metadata: about } = parquetMetadata(file);
   const types = Object.fromEntries(
     schema.map(({ name, type, converted_type }) => [name, converted_type ?? type]),
@@ -115,8 +121,15 @@ t.test('Parquet: typed columns, read back by another program', async (t) => {
     })),
     expected,
   );
-  const none = resultsParquet([]);
-  t.equal(Number(parquetMetadata(none.buffer as ArrayBuffer).num_rows), 0); // made by us, not shared
+  const none = await resultsParquet([]);
+  t.equal(Number(parquetMetadata(arrayOf(none)).num_rows), 0);
+  const many = Array.from({ length: 5_001 }, (_, at) => row({ attempt: `a-${at}` }));
+  const all = await parquetReadObjects({ file: arrayOf(await resultsParquet(many)) });
+  t.same(
+    all.map((one) => one.attempt),
+    many.map((one) => one.attempt),
+    'over several groups of rows',
+  );
 });
 
 async function unpacked(rows: Parameters<typeof oneRosterZip>[0]) {
