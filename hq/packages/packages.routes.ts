@@ -81,6 +81,7 @@ function send(
   const { from, to } = range ?? { from: 0, to: bytes };
   if (range) void reply.status(206).header('content-range', `bytes ${from}-${to - 1}/${bytes}`);
   void reply.header('content-length', to - from);
-  if (method === 'HEAD') return reply.send();
+  // Without a body fastify would say that the file is empty.
+  if (method === 'HEAD') return reply.send(Readable.from([]));
   return reply.send(Readable.from(packages.read(stored, from, to, toBox), { objectMode: false }));
 }
