@@ -116,14 +116,31 @@ export interface RequestRow {
   answer: string;
 }
 
+/** Why nothing may be deleted now: codes of the catalogue. */
+export type PurgeHold =
+  | 'purge/no-headquarters'
+  | 'purge/running'
+  | 'purge/not-acknowledged'
+  | 'purge/too-early';
+
 export interface PurgeState {
   session: string;
   /** From when it may be done (wall time); null: not everything has a receipt yet. */
   from: number | null;
+  hold: PurgeHold | null;
   days: number;
+  /** Files that are here and that no other session needs. */
   photos: number;
   uploads: number;
+  materials: number;
+  registered: number;
+  reports: number;
+  /** Attempts whose answers are here, and revisions in them. */
+  attempts: number;
   answers: number;
   asked: { purge: string; staff: string; name: string; wall: number; reason: string } | null;
+  /** The last deletion. */
   done: { wall: number; files: number; attempts: number } | null;
+  /** A deletion is recorded and its last traces are still to be wiped from the disk. */
+  finishing: boolean;
 }

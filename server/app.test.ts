@@ -20,6 +20,7 @@ function config(data: string, more: Partial<Config> = {}): Config {
     name: 'localhost',
     names: [],
     sync: 'off',
+    retention: 180,
     log: 'silent',
     ...more,
   };

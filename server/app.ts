@@ -58,6 +58,8 @@ import { ReportsService } from './reports/reports.service.ts';
 import { RequestsExchange } from './requests/requests.exchange.ts';
 import { requestsRoutes } from './requests/requests.routes.ts';
 import { RequestsService } from './requests/requests.service.ts';
+import { retentionRoutes } from './retention/retention.routes.ts';
+import { RetentionService } from './retention/retention.service.ts';
 import { roomsRoutes } from './rooms/rooms.routes.ts';
 import { RoomsService } from './rooms/rooms.service.ts';
 import { rosterRoutes } from './roster/roster.routes.ts';
@@ -140,6 +142,7 @@ export async function buildApp({ config, log, time = systemTime(), demo }: AppOp
         for (const timer of timers) clearInterval(timer);
         for (const connection of parts.connections.all()) connection.close(CLOSE.stopping, 'box/stopping');
         services.evidence.stop();
+        services.retention.stop();
         await services.sync.stop();
         await http.close();
         await services.reports.stop();
@@ -192,6 +195,8 @@ async function wire(box: OpenBox, port: number, demo: () => DemoAnswer | null) {
   const seating = new SeatingService(deps, turns);
   const history = new LogService(deps);
   const requests = new RequestsService(deps, turns);
+  const retention = new RetentionService(deps, turns);
+  await retention.start();
   const check = new CheckService(deps, authority.cert);
   await check.start();
 
@@ -239,6 +244,7 @@ async function wire(box: OpenBox, port: number, demo: () => DemoAnswer | null) {
   mapRoutes(http, deps, { map, attempts, submissions, connections, log: history });
   logRoutes(http, deps, history);
   requestsRoutes(http, requests);
+  retentionRoutes(http, retention);
   sync.routes(http);
   packagesRoutes(http, packages);
   releaseRoutes(http, release);
@@ -267,6 +273,7 @@ async function wire(box: OpenBox, port: number, demo: () => DemoAnswer | null) {
     auth,
     evidence,
     reports,
+    retention,
     sync,
     packages,
     release,

@@ -43,11 +43,25 @@ export const noDelivery = (): FakeDelivery => ({
     syncing: false,
   },
   batches: [],
-  packages: { offers: [], taken: [] },
+  packages: { offers: [], taken: [], fetching: null, preview: null },
   preview: null,
   release: null,
   requests: [],
-  purge: { from: null, days: 180, photos: 12, uploads: 4, answers: 9_300, asked: null, done: null },
+  purge: {
+    from: null,
+    hold: 'purge/no-headquarters',
+    days: 180,
+    photos: 12,
+    uploads: 4,
+    materials: 2,
+    registered: 30,
+    reports: 9,
+    attempts: 48,
+    answers: 9_300,
+    asked: null,
+    done: null,
+    finishing: false,
+  },
 });
 
 /** Connected, with something under way and a request of each kind. */
@@ -85,6 +99,7 @@ export function addDelivery(state: FakeState): void {
     code: null,
   }));
   const [exam] = state.exams;
+  addPackages(state);
   delivery.requests = [
     {
       request: 'rq_0000000000000001',
@@ -119,6 +134,88 @@ export function addDelivery(state: FakeState): void {
       answer: '同意安排补考',
     },
   ];
+}
+
+/** One package taken, one that waits to be confirmed, one that can be fetched; a session that waits for its release. */
+function addPackages({ delivery, exams, staff }: FakeState): void {
+  const [exam] = exams;
+  const offer = {
+    package: 'pk_0000000000000002',
+    exam: exam?.exam ?? '',
+    number: 2,
+    kind: 'full',
+    bytes: 84_300_000,
+    sha256: 'b'.repeat(64),
+    made: WALL - 3 * 60 * MINUTE,
+  } as const;
+  delivery.preview = {
+    token: 'token',
+    package: offer.package,
+    number: 2,
+    kind: 'full',
+    exam: { exam: offer.exam, name: exam?.name ?? '' },
+    made: offer.made,
+    changes: [
+      {
+        what: 'entry',
+        how: 'changed',
+        name: '阿依古丽·吐尔逊江·买合木提 (260607000115)',
+        fields: [
+          { field: 'name', before: '阿依古丽·吐尔逊', after: '阿依古丽·吐尔逊江·买合木提' },
+          { field: 'school', before: '', after: '第二中学' },
+        ],
+      },
+      { what: 'entry', how: 'removed', name: '欧阳雨桐 (260607000117)', fields: [] },
+      { what: 'entry', how: 'added', name: '买买提·艾力 (260607000114)', fields: [] },
+      {
+        what: 'entry',
+        how: 'added',
+        name: '',
+        fields: [{ field: 'more', before: '', after: '1204' }],
+      },
+      {
+        what: 'session',
+        how: 'changed',
+        name: '上午',
+        fields: [
+          { field: 'plannedStart', before: String(WALL), after: String(WALL + 30 * MINUTE) },
+          { field: 'lateEntryMs', before: '0', after: String(15 * MINUTE) },
+          { field: 'codes', before: '', after: '2/3' },
+        ],
+      },
+      { what: 'paper', how: 'added', name: '语文 A 卷 (0101)', fields: [] },
+      {
+        what: 'staff',
+        how: 'changed',
+        name: 'Wang (wang)',
+        fields: [{ field: 'kept', before: '王建国 (wang)', after: 'Wang (wang)' }],
+      },
+    ],
+    counts: { entries: 1_306, sessions: 2, papers: 4, staff: 12, bytes: offer.bytes },
+  };
+  delivery.packages = {
+    offers: [offer],
+    taken: [
+      {
+        package: 'pk_0000000000000001',
+        exam: offer.exam,
+        number: 1,
+        kind: 'full',
+        wall: WALL - 24 * 60 * MINUTE,
+        way: 'stick',
+      },
+    ],
+    fetching: null,
+    preview: delivery.preview,
+  };
+  delivery.release = {
+    n: 2,
+    m: 3,
+    taken: [{ staff: staff[1]?.staff ?? '', name: staff[1]?.name ?? '', index: 7 }],
+    until: 2 * 60 * MINUTE,
+    received: false,
+    way: null,
+  };
 }
 
 export function deliveryCalls(state: FakeState): {
@@ -159,6 +256,7 @@ export function deliveryCalls(state: FakeState): {
     'POST /api/v1/console/packages/file': preview,
     'POST /api/v1/console/packages/confirm': () => {
       delivery.preview = null;
+      delivery.packages.preview = null;
       return delivery.packages;
     },
     'GET /api/v1/console/sessions/:session/release': release,

@@ -22,6 +22,7 @@ async function open({ data, of }: { data: string; of: BenchSiteOf }): Promise<Bo
     name: 'localhost',
     names: [],
     sync: 'off',
+    retention: 180,
     log: 'warn' as const,
   };
   app = await buildApp({ config, log: createLog('warn'), demo: () => site });

@@ -19,7 +19,16 @@ if (!existsSync(filled)) for (const name of readdirSync(data)) rmSync(join(data,
 let site: DemoAnswer | null = null;
 const log = createLog('error');
 const app = await buildApp({
-  config: { data, port: Number(port), host: '127.0.0.1', name: 'localhost', names: [], sync: 'off', log: 'error' },
+  config: {
+    data,
+    port: Number(port),
+    host: '127.0.0.1',
+    name: 'localhost',
+    names: [],
+    sync: 'off',
+    retention: 180,
+    log: 'error',
+  },
   log,
   demo: () => site,
 });

@@ -63,6 +63,7 @@ function readOptions(): Options {
       name: 'localhost',
       names: [],
       sync: '* * * * *',
+      retention: 180,
       log,
     },
   };

@@ -44,6 +44,7 @@ class Box {
       name: 'localhost',
       names: [],
       sync: 'off',
+      retention: 180,
       log: 'silent' as const,
     };
     const app = await buildApp({ config, log: createLog('silent'), demo: () => this.#site });

@@ -23,6 +23,7 @@ t.test('a client that shares no code with the server', { skip: lacking }, async 
     name: 'localhost',
     names: [],
     sync: 'off',
+    retention: 180,
     log: 'silent' as const,
   };
   const app = await buildApp({ config, log: createLog('silent') });

@@ -13,7 +13,16 @@ const MB = 1024 * 1024;
 
 async function start(t: Test, data: string, port = 0): Promise<App> {
   const app = await buildApp({
-    config: { data, port, host: '127.0.0.1', name: 'localhost', names: [], sync: 'off', log: 'silent' },
+    config: {
+      data,
+      port,
+      host: '127.0.0.1',
+      name: 'localhost',
+      names: [],
+      sync: 'off',
+      retention: 180,
+      log: 'silent',
+    },
     log: pino({ level: 'silent' }),
   });
   t.teardown(() => app.stop('test'));

@@ -105,6 +105,18 @@ export const SETTINGS = {
     accepts: 'five cron fields (minute hour day month weekday), or `off`: only when a person asks',
     acceptsZh: '五个 cron 字段（分 时 日 月 周），或 `off`：仅由人员手动触发',
   } satisfies Setting<string>,
+  retention: {
+    title: 'Time of keeping',
+    titleZh: '保存期限',
+    description:
+      'Days after headquarters’ last receipt for a session before two people may delete its photos, files and answers on this box.',
+    descriptionZh:
+      '从总部对某场次的最后一份回执算起，满多少天后方可由两人清除本机上该场次的照片、文件和作答。',
+    fallback: 180,
+    parse: whole(0, 36_500),
+    accepts: '0 to 36500',
+    acceptsZh: '0 至 36500',
+  } satisfies Setting<number>,
   log: {
     title: 'Log level',
     titleZh: '日志级别',
@@ -125,6 +137,8 @@ export interface Config {
   names: string[];
   /** Cron expression, or `off`. */
   sync: string;
+  /** Days. */
+  retention: number;
   log: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -156,6 +170,7 @@ export function readConfig(argv: readonly string[], env: Record<string, string |
     name: name === '' ? `${hostname().toLowerCase().replace(/\..*$/, '') || 'gongyuan'}.local` : name,
     names: read('names', SETTINGS.names),
     sync: read('sync', SETTINGS.sync),
+    retention: read('retention', SETTINGS.retention),
     log: read('log', SETTINGS.log),
   };
 }

@@ -54,6 +54,7 @@ export async function startBox(t: Test, folder: string, time: TimeSource, port =
     name: 'localhost',
     names: [],
     sync: 'off',
+    retention: 180,
     log: 'silent' as const,
   };
   const box = await openBox(config, origin, time, log);
