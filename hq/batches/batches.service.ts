@@ -9,7 +9,7 @@ import type { HqDeps } from '#hq/platform/deps.ts';
 import { HqError } from '#hq/platform/hq-error.ts';
 import { MachineryError } from '#node/signing/machinery-error.ts';
 import { batchId, type OpenedBatch, openBatch, signReceipt } from '#node/sync/batch-file.ts';
-import { BATCH_LIMITS, type SignedReceipt } from '#protocol/batch.ts';
+import { BATCH_LIMITS, type BatchKey, type SignedReceipt } from '#protocol/batch.ts';
 import type { BatchOffer, BatchState } from '#protocol/hq.ts';
 import * as repo from './batches.repo.ts';
 import { type Arrived, Lines } from './lines.ts';
@@ -125,6 +125,12 @@ export class BatchesService {
     }
     await flush();
     return this.state(site, id);
+  }
+
+  /** Its receipt, where it is here already. */
+  async taken(site: string, key: BatchKey): Promise<BatchState | null> {
+    const row = await repo.selectOptionalBatch(this.#deps.db, batchId(key));
+    return row?.site === site && row.state === 'taken' ? stateOf(row) : null;
   }
 
   /** A whole file at once, as a courier brings it. `again`: it was here already. */

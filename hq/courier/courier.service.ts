@@ -65,6 +65,8 @@ export class CourierService {
     offer: BatchOffer,
     file: Uint8Array | null,
   ): Promise<{ state: BatchState; again: boolean }> {
+    const known = await this.#services.batches.taken(site, offer);
+    if (known) return { state: known, again: true };
     if (file === null) {
       const reason = 'damaged on the way';
       const { ledger, first, last } = offer;
