@@ -31,7 +31,6 @@ export interface ReleaseCards {
   officer: string;
   received: string;
   keep: string[];
-  foot: string;
   qrWords: string;
   cards: ReleaseCard[];
   madeWall: number;
@@ -45,7 +44,7 @@ export function releaseCards(facts: CardFacts): ReleaseCards {
     `${dateText(plannedStart, timeZone, lang)} ${timeText(plannedStart, timeZone)}`;
   return {
     title: '启封码 Release code',
-    lines: [exam, session, `开考时间 Starts: ${start('zh-CN')} / ${start('en')} (${timeZone})`],
+    lines: [hq, exam, session, `开考时间 Starts: ${start('zh-CN')} / ${start('en')} (${timeZone})`],
     rule: [
       `共发放 ${m} 张，任意 ${n} 张合用即可启封本场试卷。`,
       `${m} cards were issued; any ${n} of them together open the papers of this session.`,
@@ -56,7 +55,6 @@ export function releaseCards(facts: CardFacts): ReleaseCards {
       '密封保管；开考前不得拆封、拍照、抄录或告知他人。',
       'Keep it sealed. Do not open, photograph, copy or tell it before the start.',
     ],
-    foot: hq,
     qrWords: '启封码二维码 The release code as a QR code',
     cards: codes.map((code, i) => ({
       number: `${i + 1} / ${m}`,
@@ -70,7 +68,7 @@ export function releaseCards(facts: CardFacts): ReleaseCards {
 
 /** Every text that is drawn: fonts are cut to them. */
 export function textsOfCards(cards: ReleaseCards): string[] {
-  const { title, lines, rule, officer, received, keep, foot } = cards;
+  const { title, lines, rule, officer, received, keep } = cards;
   const numbers = cards.cards.flatMap(({ number, groups }) => [number, ...groups]);
-  return [title, ...lines, ...rule, officer, received, ...keep, foot, ...numbers];
+  return [title, ...lines, ...rule, officer, received, ...keep, ...numbers];
 }

@@ -15,7 +15,7 @@ const QR_SIDE = 142;
 
 export function drawReleaseCards(cards: ReleaseCards): { bytes: Uint8Array; pages: number } {
   const pdf = new PdfDocument(FontBook.of(textsOfCards(cards)), {
-    title: `${cards.title} ${cards.lines[1] ?? ''}`,
+    title: `${cards.title} ${cards.lines[2] ?? ''}`,
     lang: 'zh-CN',
     madeWall: cards.madeWall,
     author: cards.author,
@@ -43,27 +43,22 @@ function drawCard(pdf: PdfDocument, words: ReleaseCards, card: ReleaseCard, box:
       { size: 18, weight: 'bold', align: 'right', valign: 'middle' },
     );
     words.lines.forEach((line, i) => {
-      const at = { ...inner, y: inner.y + 28 + i * 16, height: 16 };
+      const at = { ...inner, y: inner.y + 26 + i * 15, height: 15 };
       pdf.text(line, at, { size: 11, least: 6.5, valign: 'middle' });
     });
-    const top = inner.y + 84;
+    const top = inner.y + 92;
     const code = { x: inner.x, y: top, width: inner.width - QR_SIDE - 14, height: QR_SIDE };
     drawGroups(pdf, card.groups, code);
     const qr = { x: inner.x + inner.width - QR_SIDE, y: top, side: QR_SIDE };
     pdf.qr(card.qr, qr, words.qrWords, 'M');
-    const below = top + QR_SIDE + 10;
+    const below = top + QR_SIDE + 8;
     [...words.rule, ...words.keep].forEach((line, i) => {
-      const at = { ...inner, y: below + i * 14, height: 14 };
+      const at = { ...inner, y: below + i * 13, height: 13 };
       pdf.text(line, at, { size: 9.5, least: 6.5, weight: i === 0 ? 'bold' : 'regular', valign: 'middle' });
     });
-    const sign = below + 4 * 14 + 8;
-    drawField(pdf, words.officer, { ...inner, y: sign, height: 26 });
-    drawField(pdf, words.received, { ...inner, y: sign + 28, height: 26 });
-    pdf.text(
-      words.foot,
-      { ...inner, y: inner.y + inner.height - 12, height: 12 },
-      { size: 8, least: 5.5, valign: 'middle' },
-    );
+    const sign = below + 4 * 13 + 4;
+    drawField(pdf, words.officer, { ...inner, y: sign, height: 24 });
+    drawField(pdf, words.received, { ...inner, y: sign + 27, height: 24 });
   });
 }
 
@@ -87,7 +82,7 @@ function drawGroups(pdf: PdfDocument, groups: readonly string[], box: Box): void
     pdf.text(
       group,
       { ...cell, y: cell.y + 9, height: height - 9 },
-      { size: 22, least: 14, weight: 'bold', align: 'center', valign: 'middle' },
+      { size: 19, weight: 'bold', align: 'center', valign: 'middle' },
     );
   });
 }
