@@ -15,6 +15,8 @@ import { dropDatabase, newDatabase, settle } from './postgres-server.ts';
 export interface CopyRates {
   /** Events a second, one transaction a batch: of one connection, and of as many as there are cores. */
   perBatch: { connections: number; eventsPerSecond: number }[];
+  /** Processor seconds per 1,000 events, of the database and of whoever feeds it; null where the server is not ours. */
+  cpuSecondsPer1000: number | null;
   /** All rows in one transaction on one connection. */
   atOnce: number;
   events: number;
@@ -35,6 +37,8 @@ export async function measureCopy(
   taken: string,
   folder: string,
   connections: readonly number[],
+  /** Processor time of everybody concerned so far, milliseconds. */
+  cpuMs: () => number | null,
   signal: AbortSignal,
 ): Promise<CopyRates> {
   const file = join(folder, 'rows.copy');
@@ -42,14 +46,22 @@ export async function measureCopy(
   const events = chunks.reduce((sum, chunk) => sum + chunk.events, 0);
   const rate = (seconds: number) => Math.round(events / seconds);
   const perBatch: CopyRates['perBatch'] = [];
+  let cpu: number | null = 0;
   for (const count of connections) {
     signal.throwIfAborted();
-    const seconds = await inEmpty(server, (url) => copyBatches(url, file, chunks, count));
+    const seconds = await inEmpty(server, async (url) => {
+      const before = cpuMs();
+      const took = await copyBatches(url, file, chunks, count);
+      const after = cpuMs();
+      cpu = cpu === null || before === null || after === null ? null : cpu + after - before;
+      return took;
+    });
     perBatch.push({ connections: count, eventsPerSecond: rate(seconds) });
   }
   const whole = { from: 0, bytes: chunks.reduce((sum, { bytes }) => sum + bytes, 0), events };
   const atOnce = rate(await inEmpty(server, (url) => copyBatches(url, file, [whole], 1)));
-  return { perBatch, atOnce, events };
+  const cpuSecondsPer1000 = cpu === null ? null : Math.round((cpu / events / connections.length) * 1e4) / 1e4;
+  return { perBatch, cpuSecondsPer1000, atOnce, events };
 }
 
 /** One chunk for each batch, in the order in which they were taken. */

@@ -4,7 +4,7 @@ import { seeded, subSeed } from '#domain/random/seeded.ts';
 import { HqClient } from '#server/sync/hq-client.ts';
 import { HqHttp } from '#server/sync/hq-http.ts';
 import type { PackedBatch, PackedSite } from './pack.ts';
-import { type Delivered, Sender } from './sender.ts';
+import { type Delivered, Sender, type SenderOf } from './sender.ts';
 import type { VirtualSite } from './virtual-site.ts';
 
 export interface ReconnectOf {
@@ -20,7 +20,7 @@ export interface ReconnectOf {
   concurrency: number;
   /** Sites come back within this time. */
   jitterMs: number;
-  mishaps: boolean;
+  mishap: SenderOf['mishap'];
   /** Gives up what is under way. */
   signal: AbortSignal;
   onBatch?: (done: number) => void;
@@ -76,7 +76,7 @@ async function comeBack(
   now: () => number,
   result: Reconnected,
 ): Promise<void> {
-  const { urls, hq, signal, mishaps } = of;
+  const { urls, hq, signal, mishap } = of;
   const key = of.keyOf(site);
   const lines = urls.map((_, i) => {
     const url = urls[(site.number + i) % urls.length] as string; // within
@@ -89,7 +89,7 @@ async function comeBack(
       ),
       hq,
       rng: seeded(subSeed(of.seed, 'luck', site.site)),
-      mishaps,
+      mishap,
       read: (batch) => files.read(batch),
       now,
       signal,

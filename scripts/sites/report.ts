@@ -191,7 +191,7 @@ export function summaryOf(r: SitesReport): string {
     [
       'COPY alone',
       r.copy
-        ? `${r.copy.perBatch.map((one) => `${n(one.eventsPerSecond)} a second on ${one.connections} connection${one.connections === 1 ? '' : 's'}`).join(', ')}, one transaction a batch; all at once ${n(r.copy.atOnce)}`
+        ? `${r.copy.perBatch.map((one) => `${n(one.eventsPerSecond)} a second on ${one.connections} connection${one.connections === 1 ? '' : 's'}`).join(', ')}, one transaction a batch; all at once ${n(r.copy.atOnce)}; ${cpu(r.copy.cpuSecondsPer1000)} of processor per 1,000 events with its client`
         : 'not measured',
     ],
     ['share of COPY', r.share === null ? '–' : `${Math.round(r.share * 100)} %`],

@@ -21,6 +21,7 @@ import {
 } from './postgres-server.ts';
 import { reconnect } from './reconnect.ts';
 import { reportOf, type SitesReport } from './report.ts';
+import { drawMishap } from './sender.ts';
 import { tally } from './tally.ts';
 import { eventsOf } from './virtual-site.ts';
 
@@ -83,7 +84,7 @@ export async function run(options: SitesOptions, context: RunContext): Promise<S
     seed: cast.seed,
     concurrency: options.concurrency,
     jitterMs: options.jitterMs,
-    mishaps: options.mishaps,
+    mishap: options.mishaps ? drawMishap : () => 'none',
     signal: AbortSignal.any([signal, AbortSignal.timeout(options.mostMs)]),
     onBatch(done) {
       if (performance.now() - told < 10_000) return;
@@ -102,7 +103,12 @@ export async function run(options: SitesOptions, context: RunContext): Promise<S
   let copy: CopyRates | null = null;
   if (server && options.copy && counted.taken > 0) {
     say('COPY of the same rows …');
-    copy = await measureCopy(server.url, url, folder, [1, Math.max(2, cpus().length)], signal);
+    const { pid } = server;
+    const cpuMs = () => {
+      const database = pid === null ? null : familyCpuMsOf(pid);
+      return database === null ? null : database + (cpuMsOf(process.pid) ?? 0);
+    };
+    copy = await measureCopy(server.url, url, folder, [1, Math.max(2, cpus().length)], cpuMs, signal);
   }
   return reportOf({
     cast,

@@ -30,7 +30,8 @@ export interface SenderOf {
   /** Headquarters' key, base64url. */
   hq: string;
   rng: Rng;
-  mishaps: boolean;
+  /** What befalls a batch; see `drawMishap`. */
+  mishap: (rng: Rng, replicas: number) => Mishap;
   /** The file of a batch. */
   read: (batch: PackedBatch) => Promise<Uint8Array>;
   now: () => number;
@@ -55,14 +56,12 @@ export class Sender {
 
   /** Throws when headquarters refuses, answers what does not hold, or stays away. */
   async send(batch: PackedBatch): Promise<Delivered> {
-    const { now, mishaps, rng, read } = this.#of;
-    const mishap = mishaps ? drawMishap(rng, this.#of.clients.length) : 'none';
+    const { now, rng, read, clients } = this.#of;
+    const mishap = this.#of.mishap(rng, clients.length);
     const file = await read(batch);
     const startedMs = now();
     if (mishap === 'both')
-      await Promise.all(
-        this.#of.clients.slice(0, 2).map((client) => this.#deliver(batch, file, () => client)),
-      );
+      await Promise.all(clients.slice(0, 2).map((client) => this.#deliver(batch, file, () => client)));
     else {
       const client = mishap === 'wander' ? () => this.#next() : () => this.#first();
       if (mishap === 'cut') await this.#cutOnce(batch, file);
@@ -149,7 +148,8 @@ export class Sender {
   }
 }
 
-function drawMishap(rng: Rng, replicas: number): Mishap {
+/** One batch in ten or so is unlucky; with several replicas, one in five. */
+export function drawMishap(rng: Rng, replicas: number): Mishap {
   const drawn = rng.below(100);
   if (drawn < 5) return 'cut';
   if (drawn < 9) return 'twice';
