@@ -7,6 +7,15 @@ export type ResultRow = Results['rows'][number];
 export type Anomalies = Answer<'GET /api/v1/officer/exams/:exam/anomalies'>;
 export type AttemptDetail = Answer<'GET /api/v1/officer/attempts/:attempt'>;
 
+/** `61.5 of 100`; a dash alone where there is neither. */
+export function score(
+  of: { points: number | null; maximum: number | null },
+  show: (value: number | null) => string,
+): string {
+  if (of.points === null && of.maximum === null) return '—';
+  return m.points_of({ points: show(of.points), max: show(of.maximum) });
+}
+
 export const ATTEMPT_WORDS: Record<ResultRow['state'], { tone: Tone; sign: string; word: () => string }> = {
   writing: { tone: 'busy', sign: '✎', word: m.attempt_writing },
   'timed-up': { tone: 'plain', sign: '◷', word: m.attempt_timed_up },
