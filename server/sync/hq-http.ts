@@ -129,7 +129,8 @@ export class HqHttp {
     signal: AbortSignal | undefined,
   ): Promise<{ answer: IncomingMessage; body: AsyncIterable<Buffer> }> {
     const { connectMs, idleMs } = this.limits;
-    const fault = (error: unknown) => faultOf(error, ask);
+    // Whatever the connection says of its end: if it was we who ended it, that is why.
+    const fault = (error: unknown) => faultOf(signal?.aborted ? signal.reason : error, ask);
     return new Promise((resolve, reject) => {
       const options: https.RequestOptions = {
         method: ask.method,
@@ -192,12 +193,7 @@ export function faultOf(error: unknown, { path }: { path: string }): BoxError {
   const code = 'code' in cause ? String(cause.code) : '';
   if (cause.name === 'TimeoutError' || code === 'ETIMEDOUT')
     return new BoxError('sync/slow', { path, problem: 'took too long' }, error);
-  if (cause.name === 'AbortError') {
-    const timedOut = cause.cause instanceof Error && cause.cause.name === 'TimeoutError';
-    return timedOut
-      ? new BoxError('sync/slow', { path, problem: 'took too long' }, error)
-      : new BoxError('sync/interrupted', { path }, error);
-  }
+  if (cause.name === 'AbortError') return new BoxError('sync/interrupted', { path }, error);
   const name: ErrorCode = CERTIFICATE.test(code)
     ? 'sync/certificate'
     : code.startsWith('HPE_')

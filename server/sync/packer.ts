@@ -68,6 +68,8 @@ export class Packer {
       else waiting?.reject(new BoxError(codeOf(told.code), { problem: told.message }));
     });
     const gone = (error: unknown) => {
+      // An error is followed by an exit, and another thread may have been started between them.
+      if (this.#worker !== worker) return;
       this.#worker = null;
       for (const { reject } of this.#waiting.values())
         reject(new BoxError('box/internal', { problem: String(error) }));

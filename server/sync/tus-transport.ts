@@ -37,7 +37,8 @@ class PartSource implements FileSource {
       if (bytesRead === 0) throw new Error('the file became shorter');
       held += bytesRead;
     }
-    return { value: bytes, done: to >= this.size };
+    // tus reads the length of a part from `size`, as blobs have it.
+    return { value: Object.assign(bytes, { size: bytes.length }), done: to >= this.size };
   }
 
   close(): void {
