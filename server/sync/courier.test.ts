@@ -78,7 +78,11 @@ t.test('a site without a line: out on a stick, receipts back on it, and the line
   t.ok(hq.events(ledger).join() === events().join());
   const rows = (await box.call('GET /api/v1/console/hq/batches', { as: 'auditor' })).answer;
   t.ok(rows.length >= 3 && rows.every(({ state, taken }) => state === 'taken' && taken !== null));
-  t.equal(rows[0]?.last, events().length - 1, 'newest first');
+  t.strictSame(
+    rows.map(({ last }) => last),
+    rows.map(({ last }) => last).toSorted((a, b) => b - a),
+    'newest first',
+  );
 });
 
 t.test('what a crash leaves in the outbox is mended', async (t) => {
