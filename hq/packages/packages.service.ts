@@ -3,36 +3,25 @@
  * as it is: the same bytes for the box, for a stick and from every replica.
  */
 import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
 import type { Static } from 'typebox';
 import { planFault } from '#domain/packages/plan-fault.ts';
-import type { ExamsService } from '#hq/exams/exams.service.ts';
-import type { PapersService } from '#hq/papers/papers.service.ts';
 import { recordAction } from '#hq/platform/actions.ts';
 import { lockFor, type Sql, type Tx } from '#hq/platform/database.ts';
 import type { HqDeps } from '#hq/platform/deps.ts';
 import type { OfficerCaller } from '#hq/platform/guard.ts';
 import { HqError } from '#hq/platform/hq-error.ts';
 import { codedError, errorBody } from '#hq/platform/http.ts';
-import type { RostersService } from '#hq/rosters/rosters.service.ts';
-import { papersOf, type SessionsService } from '#hq/sessions/sessions.service.ts';
-import type { SiteStaffService } from '#hq/site-staff/site-staff.service.ts';
 import { newId } from '#node/ids/new-id.ts';
 import { packageHead } from '#node/packages/package-file.ts';
 import { sealPlan } from '#node/packages/package-plan.ts';
 import type { ExamSitesAnswer, PublishAnswer } from '#protocol/hq.answers.schema.ts';
 import type { ExamSitesQuery, PublishBody } from '#protocol/hq.officer.schema.ts';
 import type { PackageOffer } from '#protocol/hq.ts';
-import {
-  PACKAGE_FORMAT,
-  type PackageHeader,
-  type PackagePart,
-  type PackagePlan,
-  PLAN_PART,
-  type PlanEntry,
-} from '#protocol/package.ts';
+import { PACKAGE_FORMAT, type PackageHeader, type PackagePart, PLAN_PART } from '#protocol/package.ts';
+import { KeptPieces } from './kept-pieces.ts';
 import { readPackage } from './package-reader.ts';
 import * as repo from './packages.repo.ts';
+import { type PackageSources, PlanMaker, sentEntries } from './plan-maker.ts';
 
 const DAY_MS = 24 * 3_600_000;
 /** A package is good for a month, and until a week after its last session. */
@@ -42,21 +31,15 @@ const AFTER_MS = 7 * DAY_MS;
 const MOST_ENTRIES = 50_000;
 const PAGE = 100;
 
-export interface PackageSources {
-  exams: ExamsService;
-  rosters: RostersService;
-  papers: PapersService;
-  sessions: SessionsService;
-  staff: SiteStaffService;
-}
-
 export class PackagesService {
   readonly #deps: HqDeps;
   readonly #from: PackageSources;
+  readonly #plans: PlanMaker;
 
   constructor(deps: HqDeps, from: PackageSources) {
     this.#deps = deps;
     this.#from = from;
+    this.#plans = new PlanMaker(from);
   }
 
   /** Site by site: one that is refused keeps no other from its package. Throws `thing/not-found` for the exam. */
@@ -68,9 +51,10 @@ export class PackagesService {
     await this.#from.exams.require(exam);
     const wanted = sites === 'all' ? await repo.selectRosterSites(this.#deps.db, exam) : sites;
     const answer: Static<typeof PublishAnswer> = { made: [], refused: [] };
+    const kept = new KeptPieces();
     for (const site of wanted) {
       try {
-        answer.made.push(await this.#publishOne(caller, exam, site, kind));
+        answer.made.push(await this.#publishOne(caller, exam, site, kind, kept));
       } catch (error) {
         const { code, status, detail } = codedError(error);
         // The site's fault is told beside it; ours is not hidden in a list.
@@ -148,6 +132,7 @@ export class PackagesService {
     exam: string,
     site: string,
     kind: 'full' | 'addendum',
+    kept: KeptPieces,
   ): Promise<{ site: string; package: string; number: number }> {
     return this.#deps.db.transaction(async (tx) => {
       await lockFor(tx, `package ${exam} ${site}`);
@@ -165,8 +150,8 @@ export class PackagesService {
       const full = kind === 'full' ? null : await repo.selectOptionalFull(tx, exam, site);
       if (kind === 'addendum' && full === null) throw new HqError('package/no-full');
       const plan = full
-        ? await this.#addendum(tx, exam, entries, full.entries)
-        : await this.#full(tx, exam, site, entries);
+        ? await this.#plans.addendum(tx, exam, entries, full.entries)
+        : await this.#plans.full(tx, exam, site, entries);
       const fault = planFault(plan, kind);
       if (fault !== null) throw new HqError('package/contradicts', { fault });
 
@@ -185,10 +170,10 @@ export class PackagesService {
         to: facts.recipient,
         made,
         expires: Math.max(made + GOOD_MS, ...starts.map((start) => start + AFTER_MS)),
-        parts: [partOf(sealed), ...(await this.#paperParts(tx, exam, plan))],
+        parts: [partOf(sealed), ...(await this.#plans.paperParts(tx, exam, plan))],
       };
       const { text, signature, bytes } = packageHead(header, key);
-      const sha256 = await this.#hash(tx, { header: text, signature, plan: sealed }, bytes);
+      const sha256 = await this.#hash(tx, { header: text, signature, plan: sealed }, bytes, kept);
       const { package: id, number } = header;
       await repo.insertPackage(tx, {
         package: id,
@@ -206,7 +191,7 @@ export class PackagesService {
         // An addendum leaves a full package that is out of date so.
         examRevision: full ? full.examRevision : facts.examRevision,
         siteRevision: facts.siteRevision,
-        entries: full ? {} : Object.fromEntries(entries.map((entry) => [entry.entry, digestOf(entry)])),
+        entries: full ? {} : sentEntries(entries),
       });
       const detail = { package: id, exam, site, number, kind, sha256 };
       await recordAction(tx, { officer: caller.officer, at: made, what: 'package.publish', detail });
@@ -214,62 +199,15 @@ export class PackagesService {
     });
   }
 
-  async #full(tx: Tx, exam: string, site: string, entries: PlanEntry[]): Promise<PackagePlan> {
-    const { exams, papers, sessions, staff } = this.#from;
-    const { name } = await exams.require(exam, tx);
-    const planned = await sessions.planned(exam, tx);
-    const used = new Set(planned.flatMap(({ subjects }) => papersOf(subjects)));
-    const stored = (await papers.stored(exam, tx)).filter(({ paper }) => used.has(paper));
-    return {
-      exam: { exam, name },
-      subjects: await exams.subjects(exam, tx),
-      entries,
-      sessions: planned,
-      papers: stored.map(({ paper, subject, label, manifest, manifestSig, items }) => ({
-        paper,
-        subject,
-        label,
-        manifest,
-        manifestSig,
-        items,
-      })),
-      staff: await staff.list(site, tx),
-    };
-  }
-
-  /** What differs from the last full package: addenda do not build on each other, so none can be missed. */
-  async #addendum(
-    tx: Tx,
-    exam: string,
-    entries: readonly PlanEntry[],
-    sent: repo.SentEntries,
-  ): Promise<PackagePlan> {
-    const changed = entries.filter((entry) => sent[entry.entry] !== digestOf(entry));
-    if (changed.length === 0) throw new HqError('package/nothing-new');
-    const { name } = await this.#from.exams.require(exam, tx);
-    const used = new Set(changed.map(({ subject }) => subject));
-    const subjects = (await this.#from.exams.subjects(exam, tx)).filter(({ code }) => used.has(code));
-    return { exam: { exam, name }, subjects, entries: changed, sessions: [], papers: [], staff: [] };
-  }
-
-  async #paperParts(tx: Tx, exam: string, plan: PackagePlan): Promise<PackagePart[]> {
-    const wanted = new Set(plan.papers.map(({ paper }) => paper));
-    const stored = (await this.#from.papers.stored(exam, tx)).filter(({ paper }) => wanted.has(paper));
-    return stored.flatMap((one) =>
-      this.#from.papers
-        .manifest(one)
-        .files.map(({ name, bytes, sha256 }) => ({ name: `${one.paper}/${name}`, bytes, sha256 })),
-    );
-  }
-
   async #hash(
     tx: Tx,
     parts: { header: string; signature: string; plan: Uint8Array },
     bytes: number,
+    kept: KeptPieces,
   ): Promise<string> {
     const hash = createHash('sha256');
     const read = (paper: string, file: string, from: number, length: number) =>
-      this.#piece(paper, file, from, length, tx);
+      kept.get(`${paper}/${file} ${from} ${length}`, () => this.#piece(paper, file, from, length, tx));
     for await (const piece of readPackage(parts, read, 0, bytes)) hash.update(piece);
     return hash.digest('hex');
   }
@@ -281,13 +219,6 @@ export class PackagesService {
 
 function partOf(plan: Uint8Array): PackagePart {
   return { name: PLAN_PART, bytes: plan.length, sha256: createHash('sha256').update(plan).digest('hex') };
-}
-
-function digestOf(entry: PlanEntry): string {
-  return createHash('sha256')
-    .update(canonicalize(entry) ?? '')
-    .digest('base64url')
-    .slice(0, 22);
 }
 
 function describe(row: repo.SiteStanding): Static<typeof ExamSitesAnswer>['rows'][number] {
