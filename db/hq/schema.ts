@@ -290,14 +290,14 @@ export const event = pgTable(
 
 // What comes of the events
 /**
- * Attempts that wait to be judged: verification, rebuilding, scoring. A replica takes a row by locking it. (Events wait
- * where a branch has `judged < size`.)
+ * What waits to be judged: attempts (verification, rebuilding, scoring) and rooms (scores compared). A replica takes a row
+ * by locking it. (Events wait where a branch has `judged < size`.)
  */
 export const work = pgTable(
   'work',
   {
     work: bigserial('work', { mode: 'number' }).primaryKey(),
-    /** `attempt`. */
+    /** `attempt` (subject `site/attempt`) or `room` (`site/sitting`). */
     kind: text('kind').notNull(),
     subject: text('subject').notNull(),
     /** Not before this time. */
@@ -312,6 +312,23 @@ export const machine = pgTable(
   'machine',
   { site: text('site').notNull(), machine: text('machine').notNull(), key: text('key').notNull() },
   (t) => [primaryKey({ columns: [t.site, t.machine] })],
+);
+/** Sessions and rooms of a site, as its ledgers name them. */
+export const siteSession = pgTable(
+  'site_session',
+  {
+    site: text('site').notNull(),
+    session: text('session').notNull(),
+    exam: text('exam').notNull(),
+    name: text('name').notNull(),
+    plannedStart: wall('planned_start').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.site, t.session] })],
+);
+export const siteRoom = pgTable(
+  'site_room',
+  { site: text('site').notNull(), room: text('room').notNull(), name: text('name').notNull() },
+  (t) => [primaryKey({ columns: [t.site, t.room] })],
 );
 /** Sittings and seats, as the ledgers tell them: which paper an attempt was about. */
 export const sitting = pgTable(
@@ -337,6 +354,8 @@ export const seat = pgTable(
     entry: text('entry').notNull(),
     seat: text('seat').notNull(),
     version: text('version').notNull(),
+    /** What the order of items, and which were drawn, came from. */
+    orderSeed: text('order_seed').notNull().default(''),
   },
   (t) => [primaryKey({ columns: [t.site, t.sitting, t.entry] })],
 );
@@ -382,7 +401,7 @@ export const attempt = pgTable(
     score: jsonb('score'),
     points: bigint('points_milli', { mode: 'number' }),
     maximum: bigint('maximum_milli', { mode: 'number' }),
-    /** Codes of domain/results/anomalies. */
+    /** Codes of domain/results/anomalies, each with its detail. */
     anomalies: jsonb('anomalies').notNull(),
   },
   (t) => [index('attempt_exam').on(t.exam, t.site), index('attempt_entry').on(t.site, t.entry)],
