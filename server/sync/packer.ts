@@ -29,7 +29,7 @@ export class Packer {
   async root(size: number | null = null): Promise<{ size: number; root: string }> {
     const answer = await this.#ask({ t: 'root', size });
     if (answer.t !== 'root') throw new BoxError('box/internal', { answer: answer.t });
-    return answer;
+    return { size: answer.size, root: answer.root };
   }
 
   /** Packs and writes the file; it is on the disk when this resolves. Throws `box/disk-full`, `batch/too-large`. */
