@@ -260,8 +260,20 @@ export function deliveryCalls(state: FakeState): {
       return delivery.packages;
     },
     'GET /api/v1/console/sessions/:session/release': release,
-    'POST /api/v1/console/sessions/:session/release/codes': release,
-    'POST /api/v1/console/sessions/:session/release/forget': release,
+    'POST /api/v1/console/sessions/:session/release/codes': (request) => {
+      const open = delivery.release;
+      const { staff } = request;
+      if (!open || !staff) throw new FakeRefusal('release/none');
+      if (open.taken.some((one) => one.staff === staff.staff)) throw new FakeRefusal('release/officer');
+      open.taken.push({ staff: staff.staff, name: staff.name, index: open.taken.length + 1 });
+      if (open.taken.length >= open.n)
+        Object.assign(open, { received: true, way: 'codes', taken: [], until: null });
+      return release(request);
+    },
+    'POST /api/v1/console/sessions/:session/release/forget': (request) => {
+      if (delivery.release) Object.assign(delivery.release, { taken: [], until: null });
+      return release(request);
+    },
     'POST /api/v1/console/sessions/:session/release/fetch': release,
     'GET /api/v1/console/requests': () => delivery.requests,
     'POST /api/v1/console/requests': ({ body, staff }) => {
@@ -307,7 +319,14 @@ export function deliveryCalls(state: FakeState): {
       return purge(request);
     },
     'POST /api/v1/console/sessions/:session/purge/confirm': (request) => {
-      delivery.purge.done = { wall: WALL, files: 16, attempts: 48 };
+      const { asked } = delivery.purge;
+      if (!asked) throw new FakeRefusal('purge/none-asked');
+      if (asked.staff === request.staff?.staff) throw new FakeRefusal('purge/same-person');
+      Object.assign(delivery.purge, {
+        ...{ photos: 0, uploads: 0, materials: 0, registered: 0, reports: 0, attempts: 0, answers: 0 },
+        asked: null,
+        done: { wall: WALL, files: 57, attempts: 48 },
+      });
       return purge(request);
     },
   };

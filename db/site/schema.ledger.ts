@@ -1,8 +1,11 @@
-/** The ledger itself. Rows are only ever added; `server/ledger/writer.ts` is the only writer. */
+/**
+ * The ledger itself. Rows are only ever added; `server/ledger/writer.ts` is the only writer. The content of answers alone may
+ * be deleted, its leaf hash kept (docs/decisions/retention.md).
+ */
 import { sql } from 'drizzle-orm';
 import { blob, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
-/** `seq` is the leaf index. `bytes` are the hashed bytes. `attempt_prev` links an attempt's events backwards. */
+/** `seq` is the leaf index. `bytes` are the hashed bytes, or what stands for deleted ones. `attempt_prev` links an attempt's events backwards. */
 export const ledgerEvent = sqliteTable(
   'ledger_event',
   {
