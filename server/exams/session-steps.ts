@@ -98,12 +98,12 @@ function papers({ subjects, papers, damaged, unreleased }: StepFacts): Words {
     return unreleased.n === 0
       ? [
           'warning',
-          '试卷尚未放行：开考前须从总部取得放行',
+          '试卷的开启密钥尚未取得：开考前须从总部取得',
           'The papers are not released yet: before the start the release must come from headquarters',
         ]
       : [
           'warning',
-          `试卷尚未放行：开考前须从总部取得放行，或由 ${unreleased.n} 名持码人输入 ${unreleased.n} 个放行码`,
+          `试卷的开启密钥尚未取得：开考前须从总部取得，或由 ${unreleased.n} 名持卡人各输入一个启封码`,
           `The papers are not released yet: before the start the release must come from headquarters, or ${unreleased.n} officers enter ${unreleased.n} release codes`,
         ];
   const count = subjects.reduce((sum, { code }) => sum + (papers.get(code) ?? 0), 0);

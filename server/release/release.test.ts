@@ -61,7 +61,7 @@ t.test(
     const [one, two] = await officers(box, 'administrator', 'technician');
     if (!one || !two) throw new Error('two officers');
     t.match(await state(box, session, one), { n: 2, m: 3, taken: [], received: false, way: null });
-    t.match(await papersStep(box, session), { state: 'warning', zh: /2 个放行码/, en: /2 release codes/ });
+    t.match(await papersStep(box, session), { state: 'warning', zh: /2 名持卡人/, en: /2 release codes/ });
 
     const [, second = '', third = ''] = codes;
     const first = (await enter(box, session, one, third.toLowerCase().replaceAll(' ', '-'))).answer;
