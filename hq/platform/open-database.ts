@@ -87,15 +87,24 @@ function postgresTx(client: pg.PoolClient): Tx {
   };
 }
 
-/** One line of COPY's text format. */
+const SPECIAL = /[\\\n\r\t]/;
+const EACH_SPECIAL = /[\\\n\r\t]/g;
+
+/** One line of COPY's text format. Millions of them: most texts have nothing to escape, and asking is cheaper than replacing. */
 function copyLine(cells: readonly Cell[]): string {
-  const text = (cell: Cell) =>
-    cell === null
-      ? '\\N'
-      : String(cell).replace(/[\\\n\r\t]/g, (c) =>
-          c === '\\' ? '\\\\' : c === '\n' ? '\\n' : c === '\r' ? '\\r' : '\\t',
-        );
-  return `${cells.map(text).join('\t')}\n`;
+  let line = '';
+  for (const [i, cell] of cells.entries()) {
+    if (i > 0) line += '\t';
+    if (cell === null) line += '\\N';
+    else if (typeof cell === 'number') line += cell;
+    else line += SPECIAL.test(cell) ? cell.replace(EACH_SPECIAL, escaped) : cell;
+  }
+  return `${line}\n`;
+}
+
+function escaped(special: string): string {
+  if (special === '\\') return '\\\\';
+  return special === '\n' ? '\\n' : special === '\r' ? '\\r' : '\\t';
 }
 
 async function openEmbedded(folder: string | null): Promise<Database> {
