@@ -28,7 +28,7 @@ export function prepareServices(deps: HqDeps) {
   const sessions = new SessionsService(deps, exams, papers);
   const packages = new PackagesService(deps, { exams, rosters, papers, sessions, staff });
   const release = new ReleaseService(deps, exams, sessions);
-  const requests = new RequestsService(deps, exams, rosters);
+  const requests = new RequestsService(deps, rosters);
   return { exams, rosters, staff, papers, sessions, packages, release, requests };
 }
 

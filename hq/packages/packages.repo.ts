@@ -132,8 +132,10 @@ export async function selectOptionalPackage(db: Sql, id: string): Promise<Stored
   return row ?? null;
 }
 
-export async function markFetched(db: Sql, id: string, at: number): Promise<void> {
-  await db.rows(sql`UPDATE session_package SET fetched = ${at} WHERE package = ${id} AND fetched IS NULL`);
+export async function markFetched(db: Sql, site: string, id: string, at: number): Promise<void> {
+  await db.rows(
+    sql`UPDATE session_package SET fetched = ${at} WHERE package = ${id} AND site = ${site} AND fetched IS NULL`,
+  );
 }
 
 /**

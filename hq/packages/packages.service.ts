@@ -116,7 +116,12 @@ export class PackagesService {
       from,
       to,
     );
-    if (fetched && to === stored.bytes) await repo.markFetched(db, stored.package, time.wall());
+    if (fetched && to === stored.bytes) await repo.markFetched(db, stored.site, stored.package, time.wall());
+  }
+
+  /** PACKAGE_TAKEN has come with a batch: by whatever way the box got it, it has it. */
+  taken(tx: Tx, site: string, id: string): Promise<void> {
+    return repo.markFetched(tx, site, id, this.#deps.time.wall());
   }
 
   /** An officer takes the file for a stick. */

@@ -242,11 +242,16 @@ t.test('packages', async (t) => {
         made: [{ site: 'XZ01', number: 4 }],
         refused: [{ site: 'XZ03' }],
       });
-      t.same(
-        (await services.preparation.packages.offers('XZ01')).map(({ number }) => number),
-        [4],
-      );
-      const query = { state: 'published' as const, query: 'xz' };
+      const [newest, ...more] = await services.preparation.packages.offers('XZ01');
+      t.match(newest, { number: 4, kind: 'full' });
+      t.same(more, []);
+      const take = (site: string) =>
+        deps.db.transaction((tx) => services.preparation.packages.taken(tx, site, newest?.package ?? ''));
+      await take('XZ02');
+      t.same(await states(), ['XZ01 published', 'XZ03 unenrolled'], 'another site takes nothing');
+      await take('XZ01');
+      t.same(await states(), ['XZ01 fetched', 'XZ03 unenrolled'], 'carried on a stick');
+      const query = { state: 'fetched' as const, query: 'xz' };
       t.match(await officer.call('GET /api/v1/officer/exams/:exam/packages', { exam }, { query }), {
         total: 1,
         rows: [{ site: 'XZ01', latest: { number: 4 } }],

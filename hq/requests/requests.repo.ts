@@ -124,6 +124,13 @@ export async function saveDecision(
     .where(eq(siteRequest.request, request));
 }
 
+export async function saveChiefs(tx: Tx, request: string, granted: boolean, decided: number): Promise<void> {
+  await tx.orm
+    .update(siteRequest)
+    .set({ granted, by: 'chief', decided })
+    .where(eq(siteRequest.request, request));
+}
+
 /** In the order of their numbers. */
 export async function selectDecisions(
   db: Sql,

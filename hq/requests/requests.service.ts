@@ -3,8 +3,7 @@
  * signed and numbered per site; a granted addendum stands on the roster here in the same transaction.
  */
 import type { Static } from 'typebox';
-import { rosterFault } from '#domain/packages/plan-fault.ts';
-import type { ExamsService } from '#hq/exams/exams.service.ts';
+import { type RosterFault, rosterFault } from '#domain/packages/plan-fault.ts';
 import { recordAction } from '#hq/platform/actions.ts';
 import { lockFor, type Sql, type Tx } from '#hq/platform/database.ts';
 import type { HqDeps } from '#hq/platform/deps.ts';
@@ -26,12 +25,10 @@ const MILLI = 1_000;
 
 export class RequestsService {
   readonly #deps: HqDeps;
-  readonly #exams: ExamsService;
   readonly #rosters: RostersService;
 
-  constructor(deps: HqDeps, exams: ExamsService, rosters: RostersService) {
+  constructor(deps: HqDeps, rosters: RostersService) {
     this.#deps = deps;
-    this.#exams = exams;
     this.#rosters = rosters;
   }
 
@@ -39,6 +36,33 @@ export class RequestsService {
   async tell(site: string, { asked, ...body }: Static<typeof SiteRequestSchema>): Promise<void> {
     if (!(await repo.insertRequest(this.#deps.db, site, body, asked)))
       throw new HqError('thing/not-found', { request: body.request });
+  }
+
+  /** REQUEST_MADE has come with a batch: as `tell`, inside a transaction. Throws `thing/not-found`. */
+  async made(tx: Tx, site: string, body: repo.RequestBody, asked: number): Promise<void> {
+    if (!(await repo.insertRequest(tx, site, body, asked)))
+      throw new HqError('thing/not-found', { request: body.request });
+  }
+
+  /**
+   * REQUEST_DECIDED by the chief has come: he could not ask headquarters. A granted addendum stands on the roster here
+   * too, or the next full package would take it back; the fault that keeps it from there, null for none. A request that
+   * has its answer, or that nobody knows, is left as it is.
+   * @param at the box's wall time
+   */
+  async decidedByChief(
+    tx: Tx,
+    site: string,
+    request: string,
+    granted: boolean,
+    at: number,
+  ): Promise<RosterFault | null> {
+    await lockFor(tx, `decisions ${site}`);
+    const found = await repo.selectOptionalRequest(tx, request);
+    if (found?.site !== site || found.granted !== null) return null;
+    await repo.saveChiefs(tx, request, granted, at);
+    const { entry } = found.body;
+    return granted && found.kind === 'addendum' && entry ? this.#amend(tx, found.exam, site, entry) : null;
   }
 
   /** Number of the last decision for a site; 0: none. */
@@ -80,8 +104,10 @@ export class RequestsService {
       await lockFor(tx, `decisions ${site}`);
       const found = await this.#require(tx, request);
       if (found.granted !== null) throw new HqError('request/decided');
-      if (granted && found.kind === 'addendum' && found.body.entry)
-        await this.#amend(tx, found.exam, site, found.body.entry);
+      const { entry } = found.body;
+      const fault =
+        granted && found.kind === 'addendum' && entry ? await this.#amend(tx, found.exam, site, entry) : null;
+      if (fault !== null) throw new HqError('request/entry', { ...fault });
       const decision: Decision = {
         v: 1,
         number: (await repo.selectLastDecision(tx, site)) + 1,
@@ -102,14 +128,16 @@ export class RequestsService {
     });
   }
 
-  /** An exam of the site's own has no roster here: the box amends its own by the decision alone. */
-  async #amend(tx: Tx, exam: string, site: string, entry: PlanEntry): Promise<void> {
+  /**
+   * What keeps the entry from the roster; null: it stands there now. An exam of the site's own has no roster here, and the
+   * box amends its own by the decision alone.
+   */
+  async #amend(tx: Tx, exam: string, site: string, entry: PlanEntry): Promise<RosterFault | null> {
     const here = await this.#rosters.entries(exam, site, tx);
-    if (here.length === 0) return;
+    if (here.length === 0) return null;
     const fault = rosterFault([entry], here, true);
-    if (fault !== null) throw new HqError('request/entry', { ...fault });
-    await this.#exams.require(exam, tx);
-    await this.#rosters.amend(tx, exam, site, entry);
+    if (fault === null) await this.#rosters.amend(tx, exam, site, entry);
+    return fault;
   }
 
   async #require(db: Sql, request: string): Promise<repo.RequestRecord> {

@@ -161,6 +161,35 @@ t.test('requests', async (t) => {
     );
   });
 
+  await t.test(
+    'what the chief decided by himself: on the roster here too, and no more to decide',
+    async (t) => {
+      const { requests } = services.preparation;
+      const { asked, ...body } = request(8, { kind: 'addendum', entry: { ...corrected, school: '二中' } });
+      const fault = await deps.db.transaction(async (tx) => {
+        await requests.made(tx, 'XZ01', body as Parameters<typeof requests.made>[2], asked);
+        await requests.decidedByChief(tx, 'XZ02', body.request, true, asked);
+        return requests.decidedByChief(tx, 'XZ01', body.request, true, asked);
+      });
+      t.equal(fault, null);
+      const { rows } = await operator.call(
+        'GET /api/v1/officer/requests',
+        {},
+        { query: { state: 'granted', query: 'XZ01' } },
+      );
+      t.match(rows[0], { request: body.request, by: 'chief', officer: null, decided: asked });
+      t.same((await here()).filter(({ school }) => school === '二中').length, 2);
+      t.equal(codeOf(await decide(8, false)), 'request/decided');
+      t.equal(await requests.lastDecision('XZ01'), 4, 'no document for the box, which knows');
+      const clash = request(9, { kind: 'addendum', entry: { ...corrected, ticket: '0002' } });
+      await ask(clash);
+      const told = await deps.db.transaction((tx) =>
+        requests.decidedByChief(tx, 'XZ01', clash.request, true, asked),
+      );
+      t.match(told, { reason: 'ticket', ticket: '0002' });
+    },
+  );
+
   await t.test('two officers at once: one decides, the other is told', async (t) => {
     await ask(request(7, {}));
     const answers = await Promise.all([decide(7, true), decide(7, false)]);
