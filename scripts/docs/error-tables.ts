@@ -8,11 +8,17 @@ import { ROSTER_NOTICES } from '#domain/roster/notices.ts';
 import { ROSTER_READ_FAULTS } from '#domain/roster/read-faults.ts';
 import { SEATING_FAULTS } from '#domain/seating/faults.ts';
 import { LEDGER_FAULTS } from '#node/ledger/faults.ts';
+import { BATCH_ERRORS } from '#protocol/errors.batch.ts';
 import { BOX_ERRORS } from '#protocol/errors.box.ts';
 import { CONSOLE_ERRORS } from '#protocol/errors.console.ts';
 import type { ErrorEntry } from '#protocol/errors.entry.ts';
 import { EVIDENCE_ERRORS } from '#protocol/errors.evidence.ts';
+import { HQ_ERRORS } from '#protocol/errors.hq.ts';
 import { KIOSK_ERRORS } from '#protocol/errors.kiosk.ts';
+import { PACKAGE_ERRORS } from '#protocol/errors.package.ts';
+import { PURGE_ERRORS } from '#protocol/errors.purge.ts';
+import { REQUEST_ERRORS } from '#protocol/errors.request.ts';
+import { SYNC_ERRORS } from '#protocol/errors.sync.ts';
 
 export interface CodeRow {
   code: string;
@@ -99,6 +105,54 @@ export const CODE_TABLES: readonly CodeTable[] = [
     source: 'protocol/errors.box.ts',
     kind: 'Status',
     rows: answers(BOX_ERRORS),
+  },
+  {
+    titleZh: '与总部的连接与交换',
+    titleEn: 'The line to headquarters',
+    note: 'Answers to calls about the connection with headquarters, the exchange and the courier.',
+    source: 'protocol/errors.sync.ts',
+    kind: 'Status',
+    rows: answers(SYNC_ERRORS),
+  },
+  {
+    titleZh: '批次',
+    titleEn: 'Batches',
+    note: 'Why headquarters refuses a batch of events.',
+    source: 'protocol/errors.batch.ts',
+    kind: 'Status',
+    rows: answers(BATCH_ERRORS),
+  },
+  {
+    titleZh: '场次包与启封码',
+    titleEn: 'Session packages and release codes',
+    note: 'Why a package or a release is not made, or not taken.',
+    source: 'protocol/errors.package.ts',
+    kind: 'Status',
+    rows: answers(PACKAGE_ERRORS),
+  },
+  {
+    titleZh: '申请',
+    titleEn: 'Requests',
+    note: 'Answers to calls about requests to headquarters and their decisions.',
+    source: 'protocol/errors.request.ts',
+    kind: 'Status',
+    rows: answers(REQUEST_ERRORS),
+  },
+  {
+    titleZh: '清除',
+    titleEn: 'Retention',
+    note: 'Answers to calls about deleting what headquarters has had for long enough.',
+    source: 'protocol/errors.purge.ts',
+    kind: 'Status',
+    rows: answers(PURGE_ERRORS),
+  },
+  {
+    titleZh: '总部',
+    titleEn: 'Headquarters',
+    note: 'Answers of the headquarters service.',
+    source: 'protocol/errors.hq.ts',
+    kind: 'Status',
+    rows: answers(HQ_ERRORS),
   },
   {
     titleZh: '名册：逐行检查',
