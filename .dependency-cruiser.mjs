@@ -116,7 +116,7 @@ export default {
       comment:
         'The web applications take types and constants from the contract: schemas weigh 19 to 42 kB and the box checks anyway.',
       severity: 'error',
-      from: { path: '^(client-web/src|console/src|web)/', pathNot: TESTS },
+      from: { path: '^(client-web/src|console/src|hq-web/src|web)/', pathNot: TESTS },
       to: {
         path: '^protocol/.*\\.schema\\.ts$|(^|/)node_modules/typebox/',
         dependencyTypesNot: ['type-only'],
@@ -126,7 +126,7 @@ export default {
       name: 'web-runs-in-browsers',
       comment: 'Node’s modules do not exist in a browser. web/build/ belongs to the build and runs in Node.',
       severity: 'error',
-      from: { path: '^(client-web/src|console/src|web)/', pathNot: `${TESTS}|^web/build/` },
+      from: { path: '^(client-web/src|console/src|hq-web/src|web)/', pathNot: `${TESTS}|^web/build/` },
       to: { dependencyTypes: ['core'] },
     },
 
@@ -223,7 +223,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(console/build|client-web/dist)/|(^|/)(\\.svelte-kit|paraglide|\\.tap)/' },
+    exclude: { path: '^(console/build|client-web/dist|hq-web/dist)/|(^|/)(\\.svelte-kit|paraglide|\\.tap)/' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       extensions: ['.ts', '.mts', '.js', '.mjs', '.cjs', '.json', '.svelte', '.d.ts', '.css'],

@@ -1,4 +1,7 @@
-/** Builds the web applications and precompresses them. `npm run build` always builds; others build what is missing or old. */
+/**
+ * Builds the web applications and precompresses them. `npm run build` always builds; others build what is missing or old.
+ * By hand, one of them: `node scripts/build.ts hq-web`.
+ */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -26,9 +29,15 @@ const APPS: readonly WebApp[] = [
 /** Rooms whose code ends up in the applications. */
 const SHARED = ['web', 'protocol', 'domain'];
 
-/** Builds the applications whose sources are newer than their pages. `always` builds all. */
-export function ensureBuilt({ always = false }: { always?: boolean } = {}): Promise<void> {
-  return oneAtATime(() => buildWhatIsOld(always));
+interface BuildOptions {
+  always?: boolean;
+  /** Names of applications; all where absent. */
+  only?: readonly string[];
+}
+
+/** Builds the applications whose sources are newer than their pages. `always` builds them whatever their age. */
+export function ensureBuilt({ always = false, only }: BuildOptions = {}): Promise<void> {
+  return oneAtATime(() => buildWhatIsOld(always, only));
 }
 
 /** Two commands at once (tests, a demo) must not build into the same folder: the second waits and finds it built. */
@@ -60,9 +69,10 @@ function isRunning(pid: number): boolean {
   }
 }
 
-async function buildWhatIsOld(always: boolean): Promise<void> {
+async function buildWhatIsOld(always: boolean, only: readonly string[] | undefined): Promise<void> {
   const shared = Math.max(...(await Promise.all(SHARED.map((folder) => newest(join(ROOT, folder))))));
   for (const app of APPS) {
+    if (only && !only.includes(app.name)) continue;
     const page = join(ROOT, app.output, app.page);
     const built = existsSync(page) ? (await stat(page)).mtimeMs : 0;
     const sources = Math.max(shared, await newest(join(ROOT, app.folder)));
@@ -142,5 +152,8 @@ function run(command: string, args: string[], cwd: string): Promise<void> {
   });
 }
 
-if (process.argv[1] === import.meta.filename)
-  await ensureBuilt({ always: !process.argv.includes('--if-needed') });
+if (process.argv[1] === import.meta.filename) {
+  const names = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+  const always = !process.argv.includes('--if-needed');
+  await ensureBuilt({ always, ...(names.length > 0 ? { only: names } : {}) });
+}

@@ -95,6 +95,13 @@ t.test('a house that breaks every rule', async (t) => {
       },
     },
     console: { src: { 'page.ts': "import type { Thing } from '#db/open.ts';\nexport type Page = Thing;" } },
+    hq: { 'app.ts': "import { app } from '#server/app.ts';\nexport const hq = app;" },
+    'hq-web': {
+      src: {
+        'App.svelte':
+          "<script lang=\"ts\">\nimport { hq } from '#hq/app.ts';\nimport { Shape } from '#protocol/shapes.schema.ts';\n</script>\n<p>{hq}{Shape}</p>",
+      },
+    },
   });
   for (const expected of [
     'protocol-imports: protocol/routes.ts → domain/yes.ts',
@@ -120,6 +127,9 @@ t.test('a house that breaks every rule', async (t) => {
     'client-web-imports: client-web/src/App.svelte → server/app.ts',
     'web-without-schemas: client-web/src/App.svelte → protocol/shapes.schema.ts',
     'console-imports: console/src/page.ts → db/open.ts',
+    'hq-imports: hq/app.ts → server/app.ts',
+    'hq-web-imports: hq-web/src/App.svelte → hq/app.ts',
+    'web-without-schemas: hq-web/src/App.svelte → protocol/shapes.schema.ts',
   ])
     t.ok(found.includes(expected), expected);
   t.ok(

@@ -16,7 +16,7 @@ interface Mark {
 
 const CODE = /\.(ts|js|mjs|cjs|svelte)$/;
 const PRODUCT =
-  /^(protocol|domain|node|db|server|web|client-web\/src|console\/src)\/(?!.*\.(test|testing)\.ts$).*\.(ts|svelte)$/;
+  /^(protocol|domain|node|db|server|hq|web|client-web\/src|console\/src|hq-web\/src)\/(?!.*\.(test|testing)\.ts$).*\.(ts|svelte)$/;
 // Written apart so that this file does not hold them itself.
 const MARKS: readonly Mark[] = [
   {
