@@ -69,6 +69,8 @@ export async function startReplica(of: ReplicaOf, leftovers: Leftovers): Promise
   const args = [...of.node, HQ, '--json', '--port', '0', '--data', of.data, '--log', 'warn'];
   const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
+    // Ctrl-C goes to a whole group of processes: these are ended by us, before their database.
+    detached: true,
     // The address holds a password: the environment is not for other users to see.
     env: { ...process.env, HQ_DATABASE_URL: of.database },
   });

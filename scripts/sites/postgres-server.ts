@@ -68,6 +68,8 @@ export async function startPostgres(leftovers: Leftovers): Promise<PostgresServe
   const server = spawn(join(bin, 'postgres'), ['-D', data, ...options], {
     ...as,
     stdio: ['ignore', 'ignore', 'pipe'],
+    // Ctrl-C goes to a whole group of processes: this one is ended by us, last.
+    detached: true,
   });
   let said = '';
   server.stderr?.on('data', (chunk: Buffer) => {

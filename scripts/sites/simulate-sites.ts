@@ -31,7 +31,8 @@ try {
   process.stdout.write(chosen.json ? `${JSON.stringify(report)}\n` : `\n${summaryOf(report)}`);
   process.exitCode = isClean(report) ? 0 : 1;
 } catch (error) {
-  process.stderr.write(`simulate:sites: ${error instanceof Error ? error.message : String(error)}\n`);
+  const words = abort.signal.aborted ? 'stopped' : error instanceof Error ? error.message : String(error);
+  process.stderr.write(`simulate:sites: ${words}\n`);
   process.exitCode = 2;
 } finally {
   await leftovers.clear();
