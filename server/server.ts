@@ -29,6 +29,9 @@ export function createLog(level: Config['log']): Logger {
 /** Starts the box and stops it on SIGTERM or SIGINT. Ends the process with a coded message when it cannot start. */
 export async function runServer({ config, demo, prepare }: RunOptions): Promise<App> {
   const log = createLog(config.log);
+  // Where the database is written anew (retention), SQLite's own temporary file lies on the disk of the data, not in a
+  // shared folder that may be small. It has no name there, and ends with the work.
+  process.env['SQLITE_TMPDIR'] ??= config.data;
   let app: App;
   try {
     app = await buildApp({ config, log, ...(demo ? { demo } : {}) });

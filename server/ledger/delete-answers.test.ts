@@ -52,6 +52,12 @@ function purged(
   return { purge, session, files: [], attempts, events, acknowledged: ledger.core.size, ...more };
 }
 
+function ask(ledger: SampleLedger): string {
+  const purge = sampleId('purge', 1);
+  ledger.put('PURGE_ASKED', { purge, session: sampleId('session', 1), reason: 'over' });
+  return purge;
+}
+
 function findIn(folder: string, needle: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => {
     const path = join(folder, name);
@@ -79,11 +85,7 @@ t.test('answers go with the event that says so, and with nothing else', async (t
   const before = exam.db.prepare('SELECT size, note FROM ledger_checkpoint').all();
   const size = exam.core.size;
   const events = purged(exam).events;
-  exam.put('PURGE_ASKED', {
-    purge: sampleId('purge', 1),
-    session: sampleId('session', 1),
-    reason: 'over',
-  });
+  ask(exam);
   t.throws(
     () => exam.put('DATA_PURGED', purged(exam, { events: events - 1 })),
     /thing\/changed/,
@@ -135,6 +137,19 @@ t.test('the ledger goes on, here and after a restart, and verifies', async (t) =
   t.equal(atStart, report.root, 'a writer that starts on it has the same tree');
   t.equal(about.root, report.root, 'the export has the same root');
   t.match(readFileSync(join(base, 'out', 'events.jsonl'), 'utf8'), /^#[A-Za-z0-9+/]{43}= at_0{15}1$/m);
+});
+
+t.test('answers deleted while the ledger is being verified', async (t) => {
+  const dir = join(base, 'meanwhile');
+  const long = sampleExam(dir, { candidates: 2, revisions: 1_600 });
+  let times = 0;
+  const report = verifyLedger(dir, () => {
+    times += 1;
+    if (times === 1) long.put('DATA_PURGED', purged(long, { purge: ask(long) }));
+  });
+  long.close();
+  t.ok(times >= 2, 'it read on, and began again');
+  t.same(report.faults, []);
 });
 
 t.test('what was not deleted by the book is found', async (t) => {

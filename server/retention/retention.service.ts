@@ -67,17 +67,8 @@ export class RetentionService {
   }
 
   /** Does what the last run left undone; before the box serves. */
-  async start(): Promise<void> {
-    const left = selectOptionalBoxValue(this.#s, LEFT) ?? '';
-    if (left === '') return;
-    const [step = '', purge = ''] = left.split(':');
-    if (step === 'files') {
-      const text = selectOptionalPurgeEvent(this.#s, purge);
-      // The value is written in the transaction of the event.
-      if (text === null) throw new BoxError('box/internal', { purge });
-      await this.#deleteFiles(decodeEvent(text).body as EventBody<'DATA_PURGED'>);
-    }
-    await this.#wipe();
+  start(): Promise<void> {
+    return this.#finish();
   }
 
   stop(): void {
@@ -146,8 +137,7 @@ export class RetentionService {
         local: [{ t: 'box', key: LEFT, value: `files:${asked.purge}` }],
         checkpoint: true,
       });
-      await this.#deleteFiles(body);
-      await this.#wipe();
+      await this.#finish();
       return this.state(session);
     });
   }
@@ -194,7 +184,7 @@ export class RetentionService {
       return no('purge/not-acknowledged');
     const from = Math.max(acknowledged.wallUpTo(last), ...walls.values()) + keepMs;
     if (now < from) return no('purge/too-early', from);
-    // The database is written anew: no candidate is to wait for that.
+    // Afterwards the database is written anew: no candidate is to wait for that.
     return { hold: countRunning(this.#s) > 0 ? 'purge/running' : null, from, acknowledged };
   }
 
@@ -216,8 +206,37 @@ export class RetentionService {
     return count;
   }
 
+  /**
+   * What comes after the commit: the files, then the free space of the database and its log. What stands in the way (a
+   * disk, a sitting under way) is tried again later, and keeps nobody from starting the box.
+   */
+  async #finish(): Promise<void> {
+    const left = selectOptionalBoxValue(this.#s, LEFT) ?? '';
+    if (left === '') return;
+    try {
+      const [step = '', purge = ''] = left.split(':');
+      if (step === 'files') await this.#deleteFiles(purge);
+      // The database is written anew: no candidate is to wait for that.
+      if (countRunning(this.#s) > 0) throw new BoxError('purge/running');
+      await this.#deps.ledger.append([], { wipe: true });
+      await this.#left('');
+    } catch (error) {
+      if (this.#stopped) return;
+      this.#deps.log.warn({ err: error }, 'the last traces of deleted data are wiped later');
+      clearTimeout(this.#again);
+      this.#again = setTimeout(() => {
+        this.#turns.take(() => this.#finish()).catch(() => undefined); // it says itself what went wrong
+      }, AGAIN_MS);
+      this.#again.unref();
+    }
+  }
+
   /** Deletes the files that the event names and nobody needs; all are gone from the folders when it resolves. */
-  async #deleteFiles({ session, files }: EventBody<'DATA_PURGED'>): Promise<void> {
+  async #deleteFiles(purge: string): Promise<void> {
+    const text = selectOptionalPurgeEvent(this.#s, purge);
+    // The note about what is left was written in the transaction of the event.
+    if (text === null) throw new BoxError('box/internal', { purge });
+    const { session, files } = decodeEvent(text).body as EventBody<'DATA_PURGED'>;
     const named = new Set(files);
     const folders = new Set<string>();
     for (const file of this.#held(session).files) {
@@ -227,23 +246,10 @@ export class RetentionService {
       folders.add(dirname(path));
     }
     for (const folder of folders) await syncFolder(folder);
-    await this.#deps.ledger.local([{ t: 'box', key: LEFT, value: 'wipe' }]);
+    await this.#left('wipe');
   }
 
-  /** Deleted words leave the database's free space and its log. What stands in the way now is tried again later. */
-  async #wipe(): Promise<void> {
-    try {
-      if (countRunning(this.#s) > 0) throw new BoxError('purge/running');
-      await this.#deps.ledger.append([], { wipe: true });
-      await this.#deps.ledger.local([{ t: 'box', key: LEFT, value: '' }]);
-    } catch (error) {
-      if (this.#stopped) return;
-      this.#deps.log.warn({ err: error }, 'the database is written anew later');
-      clearTimeout(this.#again);
-      this.#again = setTimeout(() => {
-        void this.#turns.take(() => this.#wipe());
-      }, AGAIN_MS);
-      this.#again.unref();
-    }
+  #left(value: string): Promise<void> {
+    return this.#deps.ledger.local([{ t: 'box', key: LEFT, value }]);
   }
 }
