@@ -33,6 +33,8 @@ function pagesOf(state: FakeState): [path: string, says: RegExp][] {
     [`/incidents/new?session=${session}&room=${room}`, /传递信息或交头接耳|Passing information/],
     [`/incidents/${state.evidence.incidents[0]?.incident}?session=${session}`, /主考到场/],
     ['/requests', /欧阳雨桐/],
+    ['/headquarters', /11,276/],
+    ['/courier', /1,204/],
     ['/packages', /阿依古丽·吐尔逊江·买合木提/],
     [`/release?session=${session}`, /1 \/ 2|1 of 2/],
     [`/camera?session=${session}&room=${room}`, /选择照片文件|Choose a picture file/],

@@ -21,6 +21,7 @@ export interface RailItem {
     | '/camera'
     | '/reports'
     | '/photos'
+    | '/headquarters'
     | '/log';
   word: () => string;
   icon: IconName;
@@ -68,6 +69,18 @@ export const RAIL: readonly { word: () => string; items: readonly RailItem[] }[]
         also: ['/printers'],
       },
       { path: '/photos', word: m.nav_photos, icon: 'image', right: 'evidence.read' },
+    ],
+  },
+  {
+    word: m.nav_deliver,
+    items: [
+      {
+        path: '/headquarters',
+        word: m.nav_headquarters,
+        icon: 'up',
+        right: 'hq.read',
+        also: ['/courier'],
+      },
     ],
   },
   { word: m.nav_box, items: [{ path: '/log', word: m.nav_log, icon: 'log', right: 'log.read' }] },
