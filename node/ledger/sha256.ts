@@ -7,4 +7,4 @@ import { hash } from 'node:crypto';
 import type { Sha256 } from '#domain/ledger/merkle.ts';
 
 export const sha256: Sha256 = (...parts) =>
-  Buffer.from(hash('sha256', Buffer.concat(parts), 'latin1'), 'latin1');
+  Buffer.from(hash('sha256', Buffer.concat(parts), 'binary'), 'binary');
