@@ -18,6 +18,8 @@ import { CourierService } from './courier/courier.service.ts';
 import { enrolmentRoutes } from './enrolment/enrolment.routes.ts';
 import { EnrolmentService } from './enrolment/enrolment.service.ts';
 import { TokensService } from './enrolment/tokens.service.ts';
+import { AttemptsService } from './judging/attempts.service.ts';
+import { JudgingService } from './judging/judging.service.ts';
 import { bindKeys, openKeys } from './keys/keys.ts';
 import { cookieWay, officersRoutes } from './officers/officers.routes.ts';
 import { OfficersService } from './officers/officers.service.ts';
@@ -79,12 +81,14 @@ export async function buildHq({ config, log, time = systemTime, database }: HqOp
             throw new HqError('hq/port-in-use', { port: config.port }, error);
           throw error;
         }
+        services.judging.start();
         const { port } = http.server.address() as AddressInfo; // it listens on TCP
         const host = config.host.includes(':') ? `[${config.host}]` : config.host;
         return `${config.cert === '' ? 'http' : 'https'}://${host}:${port}`;
       },
       async stop() {
         await http.close();
+        await services.judging.stop();
         await release();
       },
     };
@@ -114,6 +118,8 @@ async function wire(deps: HqDeps) {
   const tokens = new TokensService(deps);
   const batches = new BatchesService(deps, alarms);
   const standings = new StandingsService(deps);
+  const judging = new JudgingService(deps, alarms, new AttemptsService(deps, alarms));
+  batches.onTaken = () => judging.wake();
   const sites = new SitesService(deps, { alarms, enrolment, standings });
   const courier = new CourierService(deps, { alarms, batches, enrolment, sites });
 
@@ -136,7 +142,7 @@ async function wire(deps: HqDeps) {
   preparationRoutes(http, preparation);
   webRoutes(http, files);
 
-  return { http, services: { officers, preparation, batches, standings, enrolment, sites } };
+  return { http, services: { officers, preparation, batches, standings, enrolment, sites, judging } };
 }
 
 function readTls({ cert, keyFile }: HqConfig): { key: string; cert: string } | null {

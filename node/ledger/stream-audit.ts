@@ -16,6 +16,7 @@ import { type AttemptContent, applyRevision, emptyContent, setAnswer } from '#do
 import { encodeRevision, genesisText, parseStream, streamId } from '#domain/attempt/revision.ts';
 import { verify as verifyBox } from '#node/signing/box-key.ts';
 import { type DeviceVerifier, deviceVerifier } from '#node/signing/device-signature.ts';
+import type { Answers } from '#protocol/paper.ts';
 import { PURPOSE, REVISION_LIMITS, type Revision, type StreamHead } from '#protocol/revision.ts';
 import type { EventOf, KnownEvent } from './event-types.ts';
 import type { FaultList } from './faults.ts';
@@ -44,7 +45,8 @@ export class StreamAudit {
   /** Attempt → its streams, by epoch from 1. */
   readonly #attempts = new Map<string, Stream[]>();
   readonly #deleted: (attempt: string | undefined, seq: number) => boolean;
-  #box: { box: string; key: string } | null = null;
+  /** Box → its key. A ledger has one; headquarters sees an attempt that went from one box to another. */
+  readonly #boxes = new Map<string, string>();
 
   /** `deleted`: whether the answers of an attempt before an event are gone; of these, signatures alone are checked. */
   constructor(
@@ -58,10 +60,10 @@ export class StreamAudit {
   take(seq: number, event: KnownEvent): void {
     switch (event.kind) {
       case 'BOX_STARTED':
-        this.#box ??= { box: event.body.box, key: event.body.key };
+        this.knowBox(event.body.box, event.body.key);
         return;
       case 'MACHINE_ENROLLED':
-        this.#machines.set(event.body.machine, event.body.key);
+        this.knowMachine(event.body.machine, event.body.key);
         return;
       case 'CANDIDATE_LOGGED_IN':
         this.#open(seq, event);
@@ -91,6 +93,24 @@ export class StreamAudit {
         return;
       default:
     }
+  }
+
+  /** A box that may sign receipts; the first key told of it stands. */
+  knowBox(box: string, key: string): void {
+    if (!this.#boxes.has(box)) this.#boxes.set(box, key);
+  }
+
+  knowMachine(machine: string, key: string): void {
+    this.#machines.set(machine, key);
+  }
+
+  /** What the attempt has come to: its answers, and where each stream stands; null where none was opened. */
+  contentOf(attempt: string): { answers: Answers; streams: StreamHead[] } | null {
+    const streams = this.#attempts.get(attempt);
+    const newest = streams?.at(-1);
+    if (!streams || !newest) return null;
+    const heads = streams.map(({ epoch, hashes }) => ({ epoch, rev: hashes.count, hash: hashes.last }));
+    return { answers: newest.content.answers, streams: heads.filter(({ rev }) => rev > 0) };
   }
 
   /** To be called after the last event. */
@@ -191,14 +211,15 @@ export class StreamAudit {
   #receipt(seq: number, attempt: string, body: EventOf<'ATTEMPT_SUBMITTED'>['body']): void {
     const { receipt, receiptSig } = body;
     this.signatures.receipts += 1;
-    if (!this.#box) {
+    const key = this.#boxes.get(receipt.box) ?? [...this.#boxes.values()][0];
+    if (key === undefined) {
       this.#faults.add('key/unknown', `receipt ${receipt.code}`, seq);
       return;
     }
-    if (receipt.attempt !== attempt || receipt.box !== this.#box.box)
+    if (receipt.attempt !== attempt || !this.#boxes.has(receipt.box))
       this.#faults.add('receipt/subject', `${receipt.attempt} ${receipt.box}`, seq);
     const message = Buffer.from(receiptText(receipt).slice(PURPOSE.receipt.length + 1));
-    if (!verifyBox(this.#box.key, PURPOSE.receipt, message, receiptSig))
+    if (!verifyBox(key, PURPOSE.receipt, message, receiptSig))
       this.#faults.add('receipt/signature', receipt.code, seq);
 
     const streams = this.#attempts.get(attempt) ?? [];
