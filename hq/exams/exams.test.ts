@@ -99,6 +99,13 @@ t.test('exams', async (t) => {
     const send = (at: string, query: object, body: Uint8Array) =>
       officer.raw('POST /api/v1/officer/exams/:exam/sites/:site/roster', { exam, site: at }, { query, body });
     const code = async (sent: ReturnType<typeof send>) => ((await sent).json() as { code: string }).code;
+    for (const [key, query] of [
+      ['POST /api/v1/officer/exams/:exam/sites/:site/roster', { file: 'a.csv' }],
+      ['POST /api/v1/officer/exams/:exam/papers', { file: 'a.csv', subject: 'yw', label: '甲' }],
+    ] as const)
+      t.match((await officer.raw(key, { exam, site: SITE }, { query })).json(), {
+        detail: { where: 'body' },
+      });
     t.equal(await code(send('NOBODY', { file: 'a.csv' }, file(LIST))), 'thing/not-found');
     t.equal(await code(send(SITE, { file: 'a.csv' }, Buffer.from([0, 1, 2, 3]))), 'roster/unreadable');
     t.equal(await code(send(SITE, { file: 'a.csv', headerLine: 99 }, file(LIST))), 'request/invalid');

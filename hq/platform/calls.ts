@@ -1,5 +1,5 @@
 /** Registers a call of an officer from the contract's table: what comes in is checked by it, what goes out is described by it. */
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import { OFFICER_CALLS, type OfficerCallKey } from '#protocol/hq.calls.ts';
@@ -61,8 +61,10 @@ export function officerCall<K extends OfficerCallKey>(
       ...(body === 'bytes' ? { body: BYTES, consumes: ['application/octet-stream'] } : body ? { body } : {}),
       response: { 200: response },
     } as RouteOptions['schema'],
-    handler: async (request, reply) =>
-      handle({
+    handler: async (request, reply) => {
+      if (body === 'bytes' && !(request.body instanceof Readable))
+        throw new HqError('request/invalid', { where: 'body', problem: 'no file' });
+      return handle({
         // The validators compiled from the same table stand before this.
         params: request.params as Part<K, 'params'>,
         query: request.query as Part<K, 'query'>,
@@ -70,7 +72,8 @@ export function officerCall<K extends OfficerCallKey>(
         request,
         reply,
         caller: () => officerOf(request),
-      }),
+      });
+    },
   });
 }
 
