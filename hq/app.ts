@@ -31,6 +31,8 @@ import { HqError } from './platform/hq-error.ts';
 import { buildHttp } from './platform/http.ts';
 import { openDatabase } from './platform/open-database.ts';
 import { preparationRoutes, prepareServices } from './preparation.ts';
+import { resultsRoutes } from './results/results.routes.ts';
+import { ResultsService } from './results/results.service.ts';
 import { serviceRoutes } from './service/service.routes.ts';
 import { sitesRoutes } from './sites/sites.routes.ts';
 import { SitesService } from './sites/sites.service.ts';
@@ -139,6 +141,7 @@ async function wire(deps: HqDeps) {
   batchesRoutes(http, batches);
   courierRoutes(http, courier);
   alarmsRoutes(http, alarms);
+  resultsRoutes(http, new ResultsService(deps));
   preparationRoutes(http, preparation);
   webRoutes(http, files);
 
