@@ -28,6 +28,7 @@ const PAGES: readonly [way: string, says: RegExp][] = [
   ['/officers', /李秀英/],
   ['/nowhere', /没有这个页面|no such page/],
 ];
+const ON_PHONE: readonly string[] = ['/sites', '/packages', `/exams/${EXAM}/sessions/${SESSION}`];
 
 t.test('every page', { skip, timeout: 120_000 }, async (t) => {
   const hq = await startFakeHq(makeState('busy'));
@@ -46,7 +47,8 @@ t.test('every page', { skip, timeout: 120_000 }, async (t) => {
         await go(way);
         await page.locator('main').getByText(says).first().waitFor();
         t.equal(await tooWide(page), 0, `${way} fits`);
-        t.same(await serious(page), [], `${way} for axe`);
+        // It takes its time: all pages on a desk, on a phone those where tables and forms look different.
+        if (size === DESK || ON_PHONE.includes(way)) t.same(await serious(page), [], `${way} for axe`);
       }
       t.equal(await page.evaluate(() => document.documentElement.lang), language);
       t.same(complaints, [], 'nothing to complain of');
