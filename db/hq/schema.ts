@@ -103,7 +103,13 @@ export const exam = pgTable('exam', {
 /** The sites of an exam: those that have a roster for it. `revision` grows with each change of roster or staff. */
 export const examSite = pgTable(
   'exam_site',
-  { exam: text('exam').notNull(), site: text('site').notNull(), revision: integer('revision').notNull() },
+  {
+    exam: text('exam').notNull(),
+    site: text('site').notNull(),
+    revision: integer('revision').notNull(),
+    /** Subject → entries: a page that shows an exam counts no millions of rows. */
+    subjects: jsonb('subjects').notNull().default({}),
+  },
   (t) => [primaryKey({ columns: [t.exam, t.site] }), index('exam_site_site').on(t.site)],
 );
 export const subject = pgTable(

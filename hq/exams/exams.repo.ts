@@ -1,6 +1,6 @@
 /** Reads and writes exams, their subjects, and which sites have a roster for them. */
 import { eq, sql } from 'drizzle-orm';
-import { exam, examSite, subject } from '#db/hq/schema.ts';
+import { exam, subject } from '#db/hq/schema.ts';
 import type { Sql } from '#hq/platform/database.ts';
 
 export type StoredExam = typeof exam.$inferSelect;
@@ -18,7 +18,7 @@ export async function selectExams(db: Sql): Promise<ExamCounts[]> {
   return db.rows<ExamCounts>(sql`
     SELECT exam, name,
       (SELECT count(*)::int FROM subject s WHERE s.exam = e.exam) AS subjects,
-      (SELECT count(*)::int FROM roster_entry r WHERE r.exam = e.exam) AS entries,
+      (SELECT coalesce(sum(c.value::int), 0)::int FROM exam_site x, jsonb_each_text(x.subjects) c WHERE x.exam = e.exam) AS entries,
       (SELECT count(*)::int FROM exam_site x WHERE x.exam = e.exam) AS sites,
       (SELECT count(*)::int FROM paper p WHERE p.exam = e.exam) AS papers,
       (SELECT count(*)::int FROM exam_session n WHERE n.exam = e.exam) AS sessions
@@ -61,7 +61,7 @@ export async function selectSubjectCounts(
 ): Promise<{ code: string; name: string; entries: number; papers: number }[]> {
   return db.rows(sql`
     SELECT code, name,
-      (SELECT count(*)::int FROM roster_entry r WHERE r.exam = s.exam AND r.subject = s.code) AS entries,
+      (SELECT coalesce(sum((x.subjects->>s.code)::int), 0)::int FROM exam_site x WHERE x.exam = s.exam) AS entries,
       (SELECT count(*)::int FROM paper p WHERE p.exam = s.exam AND p.subject = s.code) AS papers
     FROM subject s WHERE exam = ${id} ORDER BY code`);
 }
@@ -70,14 +70,13 @@ export async function raiseExam(db: Sql, id: string): Promise<void> {
   await db.rows(sql`UPDATE exam SET revision = revision + 1 WHERE exam = ${id}`);
 }
 
+/** The roster of a site has changed: counted anew. */
 export async function raiseExamSite(db: Sql, id: string, site: string): Promise<void> {
-  await db.orm
-    .insert(examSite)
-    .values({ exam: id, site, revision: 1 })
-    .onConflictDoUpdate({
-      target: [examSite.exam, examSite.site],
-      set: { revision: sql`${examSite.revision} + 1` },
-    });
+  await db.rows(sql`
+    INSERT INTO exam_site AS x (exam, site, revision, subjects)
+    SELECT ${id}, ${site}, 1, coalesce(jsonb_object_agg(subject, entries), '{}')
+      FROM (SELECT subject, count(*)::int AS entries FROM roster_entry WHERE exam = ${id} AND site = ${site} GROUP BY subject) c
+    ON CONFLICT (exam, site) DO UPDATE SET revision = x.revision + 1, subjects = excluded.subjects`);
 }
 
 /** All exams that the site has a roster for. */

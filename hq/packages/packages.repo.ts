@@ -25,7 +25,8 @@ export interface SiteStanding {
 
 /** Site × its newest package, for the sites that have a roster for the exam (`roster`) and the others. */
 const standings = (exam: string): SQL => sql`
-  SELECT s.site, s.name, s.region, x.revision IS NOT NULL AS roster, p.package, p.number, p.kind, p.bytes, p.made, p.fetched,
+  SELECT s.site, s.name, s.region, x.revision IS NOT NULL AS roster,
+    (SELECT coalesce(sum(c.value::int), 0)::int FROM jsonb_each_text(x.subjects) c) AS entries, p.package, p.number, p.kind, p.bytes, p.made, p.fetched,
     coalesce(o.name, p.officer) AS officer,
     CASE WHEN NOT EXISTS (SELECT 1 FROM site_box b WHERE b.site = s.site AND b.revoked IS NULL) THEN 'unenrolled'
       WHEN p.package IS NULL THEN 'none'
@@ -56,8 +57,7 @@ export async function selectStandings(
       AND (${state}::text IS NULL OR state = ${state}::text)) f`;
   const [count] = await db.rows<{ total: number }>(sql`SELECT count(*)::int AS total FROM ${found}`);
   const rows = await db.rows<SiteStanding>(sql`
-    SELECT site, name, region, state, package, number, kind, bytes, made, officer, fetched,
-      (SELECT count(*)::int FROM roster_entry r WHERE r.exam = ${exam} AND r.site = f.site) AS entries
+    SELECT site, name, region, entries, state, package, number, kind, bytes, made, officer, fetched
     FROM ${found} WHERE site > ${after} ORDER BY site LIMIT ${limit + 1}`);
   return { total: count?.total ?? 0, rows };
 }

@@ -1,0 +1,1 @@
+ALTER TABLE "exam_site" ADD COLUMN "subjects" jsonb DEFAULT '{}'::jsonb NOT NULL;
