@@ -187,8 +187,17 @@ export interface SessionRow {
   seated: number;
 }
 
+/** What headquarters decided for a subject of a session; the site's sittings of it follow. */
+export interface PlannedSubject {
+  code: string;
+  durationMs: number;
+  papers: { version: string; paper: string }[];
+}
+
 export interface SessionDetail extends SessionRow {
   sittings: SittingRow[];
+  /** What headquarters planned for its subjects; empty where the session is the site's own. */
+  planned: PlannedSubject[];
   steps: Step[];
   seating: SeatingSummary | null;
 }

@@ -2,7 +2,18 @@
 import { Type } from 'typebox';
 import { PackageHeaderSchema, PlanEntrySchema, Recipient, Root, SiteCode } from './hq.schema.ts';
 import { COURIER_FORMAT } from './hq.ts';
-import { Count, Hash, id, oneOf, Sha256Hex, Signature, SubjectCode, strict, Text } from './shapes.schema.ts';
+import {
+  Count,
+  Hash,
+  id,
+  Ms,
+  oneOf,
+  Sha256Hex,
+  Signature,
+  SubjectCode,
+  strict,
+  Text,
+} from './shapes.schema.ts';
 
 const Way = oneOf(['line', 'stick']);
 
@@ -46,6 +57,23 @@ export const HQ_EVENTS = {
         papers: Type.Array(id('paper'), { maxItems: 500 }),
       }),
       { maxItems: 200 },
+    ),
+    /** What the sittings of each session are to be. */
+    planned: Type.Optional(
+      Type.Array(
+        strict({
+          session: id('session'),
+          subjects: Type.Array(
+            strict({
+              code: SubjectCode,
+              durationMs: Ms,
+              papers: Type.Array(strict({ version: Text(8, 1), paper: id('paper') }), { maxItems: 8 }),
+            }),
+            { maxItems: 200 },
+          ),
+        }),
+        { maxItems: 200 },
+      ),
     ),
   }),
   PACKAGE_REFUSED: strict({ sha256: Sha256Hex, code: Text(64, 1), way: Way }),

@@ -6,7 +6,9 @@
  * `PACKAGE_PURPOSE + "\n" + header` (base64url), a line feed, then the parts one after the other, as the header lists
  * them. Nothing else: each byte of it is under the signature, directly or by the hash of its part.
  */
-import type { SessionPolicy } from './console.ts';
+import type { PlannedSubject, SessionPolicy } from './console.ts';
+
+export type { PlannedSubject };
 
 export const PACKAGE_FORMAT = 'gongyuan-package/1';
 export const PACKAGE_PURPOSE = 'gongyuan/package/v1';
@@ -66,7 +68,7 @@ export interface PlanSession {
   session: string;
   name: string;
   plannedStart: number;
-  subjects: { code: string; durationMs: number; papers: { version: string; paper: string }[] }[];
+  subjects: PlannedSubject[];
   policy: SessionPolicy;
   release: PlanRelease;
 }

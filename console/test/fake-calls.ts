@@ -97,6 +97,7 @@ export function callsOf(state: FakeState): Record<string, Handler> {
   const sittingOf = (id: string | undefined) =>
     found(state.sessions.flatMap(({ sittings }) => sittings).find(({ sitting }) => sitting === id));
   const detail = (session: FakeSession): SessionDetail => ({
+    planned: [],
     ...session.row,
     sittings: session.sittings,
     steps: stepsOf(state, session),

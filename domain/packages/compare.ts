@@ -3,11 +3,13 @@
  * taken at all. Values are as they are stored (milliseconds as digits): the page puts them into words.
  */
 import type { PackageChange } from '#protocol/delivery.ts';
-import type { PackagePlan, PlanEntry, PlanSession, PlanStaff } from '#protocol/package.ts';
+import type { PackagePlan, PlanEntry, PlannedSubject, PlanSession, PlanStaff } from '#protocol/package.ts';
 import { type HereStaff, mergeStaff } from './staff.ts';
 
 export interface HereSession extends Pick<PlanSession, 'session' | 'name' | 'plannedStart' | 'policy'> {
   subjects: readonly string[];
+  /** What an earlier package planned for them. */
+  planned: readonly PlannedSubject[];
   /** Null: its papers did not come from headquarters. */
   release: { n: number; m: number; papers: readonly string[] } | null;
 }
@@ -77,7 +79,10 @@ export function comparePlan(plan: PackagePlan, here: Here, kind: 'full' | 'adden
     name: ({ name }) => name,
     hereName: ({ name }) => name,
     values: (session) =>
-      sessionValues({ ...session, subjects: session.subjects.map(({ code }) => code) }, releaseOf(session)),
+      sessionValues(
+        { ...session, subjects: session.subjects.map(({ code }) => code), planned: session.subjects },
+        releaseOf(session),
+      ),
     hereValues: (session) => sessionValues(session, session.release),
   });
   list('paper', {
@@ -174,14 +179,16 @@ function sessionValues(
     name,
     plannedStart,
     subjects,
+    planned,
     policy,
-  }: Pick<HereSession, 'name' | 'plannedStart' | 'subjects' | 'policy'>,
+  }: Pick<HereSession, 'name' | 'plannedStart' | 'subjects' | 'planned' | 'policy'>,
   release: HereSession['release'],
 ): Values {
   return {
     name,
     plannedStart: String(plannedStart),
     subjects: subjects.join(', '),
+    durations: planned.map(({ code, durationMs }) => `${code} ${durationMs}`).join(', '),
     lateEntryMs: String(policy.lateEntryMs),
     earliestSubmitMs: String(policy.earliestSubmitMs),
     sharedAddress: policy.sharedAddress,

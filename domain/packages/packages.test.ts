@@ -162,7 +162,9 @@ t.test('a session that moved, a paper that came, a long list that is cut with it
   const here: Here = {
     ...EMPTY,
     exam: { exam: 'ex', name: '期中' },
-    sessions: [{ ...session, plannedStart: 1_000, policy: POLICY, subjects: ['yw'], release: null }],
+    sessions: [
+      { ...session, plannedStart: 1_000, policy: POLICY, subjects: ['yw'], planned: [], release: null },
+    ],
     papers: [{ paper: 'pa0', subject: 'yw', label: '旧卷' }],
   };
   const changes = comparePlan(plan, here, 'full');
@@ -177,6 +179,7 @@ t.test('a session that moved, a paper that came, a long list that is cut with it
         name: '上午',
         fields: [
           { field: 'plannedStart', before: '1000', after: '2000' },
+          { field: 'durations', before: '', after: 'yw 1' },
           { field: 'lateEntryMs', before: '0', after: '900000' },
           { field: 'papers', before: '0', after: '1' },
           { field: 'codes', before: '', after: '2/3' },

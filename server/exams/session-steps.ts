@@ -14,6 +14,8 @@ export interface StepFacts {
   /** Rooms of the whole site. */
   rooms: number;
   sittings: { subject: string; roomName: string; papers: number }[];
+  /** Rooms whose sitting has another duration or other papers than headquarters planned. */
+  unlikePlan: string[];
   /** Usable seats of the rooms that the sittings use. */
   places: number;
   people: number;
@@ -116,7 +118,7 @@ function rooms({ rooms }: StepFacts): Words {
     : ['done', `${rooms} 个考场`, `${rooms} rooms`];
 }
 
-function sittings({ subjects, sittings, people, places }: StepFacts): Words {
+function sittings({ subjects, sittings, unlikePlan, people, places }: StepFacts): Words {
   if (sittings.length === 0) return ['todo', '还没有科次', 'There are no sittings yet'];
   const without = subjects
     .filter(({ code, candidates }) => candidates > 0 && !sittings.some(({ subject }) => subject === code))
@@ -133,6 +135,12 @@ function sittings({ subjects, sittings, people, places }: StepFacts): Words {
       'todo',
       `没有指定试卷的科次：${namesZh(bare)}`,
       `Sittings without a paper, in rooms: ${namesEn(bare)}`,
+    ];
+  if (unlikePlan.length > 0)
+    return [
+      'warning',
+      `时长或试卷与总部的计划不同的科次：${namesZh(unlikePlan)}`,
+      `Sittings whose duration or papers are not as headquarters planned, in rooms: ${namesEn(unlikePlan)}`,
     ];
   if (places < people)
     return [

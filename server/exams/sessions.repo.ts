@@ -1,5 +1,7 @@
 /** Reads sessions, and what the steps towards one look at. */
 import type { SeatingSummary, SessionPolicy } from '#protocol/console.ts';
+import type { EventBody } from '#protocol/events.schema.ts';
+import type { PlannedSubject } from '#protocol/package.ts';
 import { mayBeSeated } from '#server/attempts/attempts.repo.ts';
 import type { Statements } from '#server/platform/statements.ts';
 
@@ -37,6 +39,17 @@ export function selectSessions(s: Statements): StoredSession[] {
 export function selectOptionalSession(s: Statements, session: string): StoredSession | null {
   const row = s.get<Row>(`${SESSION} WHERE session = ?`, session);
   return row ? stored(row) : null;
+}
+
+/** What headquarters planned for the session's subjects, as the newest package says that names it; empty where none does. */
+export function selectPlanned(s: Statements, session: string): PlannedSubject[] {
+  const newest = s.get<{ bytes: string }>(
+    "SELECT bytes FROM ledger_event WHERE kind = 'PACKAGE_TAKEN' AND instr(bytes, ?) > 0 ORDER BY seq DESC LIMIT 1",
+    `"session":"${session}"`,
+  );
+  if (!newest) return [];
+  const { body } = JSON.parse(newest.bytes) as { body: EventBody<'PACKAGE_TAKEN'> }; // checked before it was appended
+  return body.planned?.find((one) => one.session === session)?.subjects ?? [];
 }
 
 export interface SessionPerson {

@@ -4,6 +4,7 @@ import { numberSeats } from '#domain/seating/floor-plan.numbering.ts';
 import type { SessionBody, SittingsBody } from '#protocol/console.schema.ts';
 import type { RoomRow, SessionDetail, SessionRow, SittingRow, Step } from '#protocol/console.ts';
 import type { Actor } from '#protocol/ledger.ts';
+import type { PlannedSubject } from '#protocol/package.ts';
 import { selectSittingsOfSession } from '#server/attempts/attempts.repo.ts';
 import type { NewEvent } from '#server/ledger/ledger.ts';
 import { describeSitting } from '#server/map/sitting-row.ts';
@@ -25,6 +26,7 @@ import {
   selectOptionalSummary,
   selectPaper,
   selectPeople,
+  selectPlanned,
   selectSeats,
   selectSessions,
   selectUnreleased,
@@ -72,9 +74,15 @@ export class SessionsService {
     return {
       ...this.#row(stored, own),
       sittings,
+      planned: this.planned(session),
       steps: await this.steps(session),
       seating: selectOptionalSummary(this.#s, session),
     };
+  }
+
+  /** What headquarters planned for its subjects; empty for a session of the site's own. */
+  planned(session: string): PlannedSubject[] {
+    return selectPlanned(this.#s, session);
   }
 
   require(session: string): StoredSession {
@@ -228,6 +236,7 @@ export class SessionsService {
       twice: people.length - new Set(people.map(({ candidate }) => candidate)).size,
       papers,
       damaged: await this.#damaged(sittings),
+      unlikePlan: sittings.filter(unlike(this.planned(session.session))).map(({ roomName }) => roomName),
       unreleased: selectUnreleased(this.#s, session.session),
       rooms: rooms.length,
       sittings: sittings.map(({ subject, roomName, papers }) => ({
@@ -272,6 +281,23 @@ function isSame(before: SittingRow | undefined, wanted: Sittings[number]): boole
   const text = (papers: readonly { version: string; paper: string }[]) =>
     papers.map(({ version, paper }) => `${version} ${paper}`).join('\n');
   return text(before.papers) === text(wanted.papers);
+}
+
+/** Whether a sitting is not what headquarters planned for its subject. */
+function unlike(planned: readonly PlannedSubject[]) {
+  const papersOf = (papers: PlannedSubject['papers']) =>
+    papers
+      .map(({ version, paper }) => `${version} ${paper}`)
+      .sort()
+      .join();
+  return ({ subject, durationMs, papers }: SittingRow): boolean => {
+    const plan = planned.find(({ code }) => code === subject);
+    return (
+      plan !== undefined &&
+      (plan.durationMs !== durationMs ||
+        (plan.papers.length > 0 && papersOf(plan.papers) !== papersOf(papers)))
+    );
+  };
 }
 
 function stateOf(openedAt: number | null, sittings: readonly SittingRow[]): SessionRow['state'] {

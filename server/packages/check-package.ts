@@ -10,7 +10,7 @@ import type { SealIdentity } from '#node/sealing/age-file.ts';
 import { verifyManifest } from '#node/sealing/manifest.ts';
 import type { SessionRow } from '#protocol/console.ts';
 import type { PackageChange } from '#protocol/delivery.ts';
-import { type PackagePlan, PLAN_PART } from '#protocol/package.ts';
+import { type PackagePlan, PLAN_PART, type PlannedSubject } from '#protocol/package.ts';
 import type { SealedManifest } from '#protocol/sealed.ts';
 import { BoxError } from '#server/platform/box-error.ts';
 import type { Statements } from '#server/platform/statements.ts';
@@ -86,6 +86,15 @@ function manifestOf(paper: string, text: string, signature: string, key: string)
   return manifest;
 }
 
+export interface JudgedBy {
+  hq: PinnedHq;
+  /** Every session of the box with its state. */
+  sessions: readonly SessionRow[];
+  /** What an earlier package planned for a session. */
+  planned: (session: string) => readonly PlannedSubject[];
+  wallMs: number;
+}
+
 export interface Judged {
   here: Here;
   changes: PackageChange[];
@@ -94,17 +103,16 @@ export interface Judged {
 /**
  * Whether it fits what is here at this moment, and what it would change. Throws `package/late`, `package/old`,
  * `package/addendum`, `package/near`, `package/collides`, `package/roster`, `package/seated`.
- * @param sessions every session of the box with its state
  */
 export function judgePackage(
   s: Statements,
   { read: { header }, plan }: OpenedPackage,
-  { hq, sessions, wallMs }: { hq: PinnedHq; sessions: readonly SessionRow[]; wallMs: number },
+  { hq, sessions, planned, wallMs }: JudgedBy,
 ): Judged {
   if (wallMs >= header.expires) throw new BoxError('package/late', { expires: header.expires });
   const last = selectLastNumber(s, header.exam);
   if (header.number <= last) throw new BoxError('package/old', { number: header.number, last });
-  const here = selectHere(s, header.exam, hq.key);
+  const here = selectHere(s, header.exam, hq.key, planned);
   const addendum = header.kind === 'addendum';
   // An addendum corrects what a package brought; without one there is nothing that it could belong to.
   if (addendum && (here.exam === null || last === 0)) throw new BoxError('package/addendum');

@@ -3,7 +3,7 @@ import type { Here, HereSession } from '#domain/packages/compare.ts';
 import type { HereStaff } from '#domain/packages/staff.ts';
 import type { SessionPolicy } from '#protocol/console.ts';
 import type { PackagesState } from '#protocol/delivery.ts';
-import type { PackagePlan, PlanEntry } from '#protocol/package.ts';
+import type { PackagePlan, PlanEntry, PlannedSubject } from '#protocol/package.ts';
 import type { Statements } from '#server/platform/statements.ts';
 
 /** The headquarters this box belongs to: its code of the site, its pinned key. */
@@ -34,7 +34,7 @@ export function selectLastNumber(s: Statements, exam: string): number {
   return row?.last ?? 0;
 }
 
-interface SessionSql extends Omit<HereSession, 'subjects' | 'policy' | 'release'> {
+interface SessionSql extends Omit<HereSession, 'subjects' | 'planned' | 'policy' | 'release'> {
   subjects: string;
   policy: string;
   n: number | null;
@@ -42,8 +42,16 @@ interface SessionSql extends Omit<HereSession, 'subjects' | 'policy' | 'release'
   papers: string | null;
 }
 
-/** @param hq headquarters' key: papers that it signed count */
-export function selectHere(s: Statements, exam: string, hq: string): Here {
+/**
+ * @param hq headquarters' key: papers that it signed count
+ * @param planned what an earlier package planned for a session
+ */
+export function selectHere(
+  s: Statements,
+  exam: string,
+  hq: string,
+  planned: (session: string) => readonly PlannedSubject[],
+): Here {
   return {
     exam: s.get<{ exam: string; name: string }>('SELECT exam, name FROM exam WHERE exam = ?', exam) ?? null,
     subjects: s.all('SELECT code, name FROM subject WHERE exam = ? ORDER BY code', exam),
@@ -61,6 +69,7 @@ export function selectHere(s: Statements, exam: string, hq: string): Here {
       .map(({ subjects, policy, n, m, papers, ...session }) => ({
         ...session,
         subjects: JSON.parse(subjects) as string[],
+        planned: planned(session.session),
         policy: JSON.parse(policy) as SessionPolicy,
         release: n === null || m === null ? null : { n, m, papers: JSON.parse(papers ?? '[]') as string[] },
       })),

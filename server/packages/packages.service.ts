@@ -237,7 +237,8 @@ export class PackagesService {
 
   #judge(opened: OpenedPackage, hq: PinnedHq): Judged {
     const sessions = this.#p.sessions.list(null);
-    return judgePackage(this.#s, opened, { hq, sessions, wallMs: this.#deps.clock.wall() });
+    const planned = (session: string) => this.#p.sessions.planned(session);
+    return judgePackage(this.#s, opened, { hq, sessions, planned, wallMs: this.#deps.clock.wall() });
   }
 
   #ended(): Set<string> {

@@ -104,6 +104,26 @@ t.test('a package is looked at, then taken: roster, session, papers, people, in 
   t.equal((await signIn('li', 'correct horse battery')).code, 'auth/failed', 'no password yet, no sign-in');
   t.same(await readdir(box.deps.folder.packages), [], 'the file is not kept');
 
+  const planned = async () =>
+    (await box.call('GET /api/v1/console/sessions/:session', { as, params: { session: session.session } }))
+      .answer;
+  t.same(
+    (await planned()).planned,
+    plan.sessions[0]?.subjects,
+    'durations and versions are offered for its sittings',
+  );
+  const room = await addRoom(box, '考场 01', ['s']);
+  const shorter = { subject: '0101', room, papers: [{ version: 'A', paper }], durationMs: HOUR / 2 };
+  await box.call('PUT /api/v1/console/sessions/:session/sittings', {
+    as,
+    params: { session: session.session },
+    body: { sittings: [shorter] },
+  });
+  t.match(
+    (await planned()).steps.find(({ key }) => key === 'sittings'),
+    { state: 'warning', en: /not as headquarters planned/ },
+  );
+
   // The same once more, and a newer one that changes nothing and one thing.
   t.equal((await bring(box, made)).code, 'package/old');
   t.equal(lastRefusal(box), 'package/old');

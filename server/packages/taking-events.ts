@@ -36,7 +36,8 @@ export function takingEvents(
     .map((session) => ({ session, papers: papersOfSession(session) }))
     .filter(({ papers }) => papers.length > 0)
     .map(({ session: { session, release }, papers }) => ({ session, ...release, papers }));
-  events.push({ kind: 'PACKAGE_TAKEN', body: { header, signature, sha256, way, releases } });
+  const planned = plan.sessions.map(({ session, subjects }) => ({ session, subjects }));
+  events.push({ kind: 'PACKAGE_TAKEN', body: { header, signature, sha256, way, releases, planned } });
   if (here.exam?.name !== plan.exam.name) events.push({ kind: 'EXAM_SAVED', body: plan.exam });
   events.push(...rosterEvents(header.package, header.kind === 'addendum', plan, facts, sha256));
   for (const session of plan.sessions) {

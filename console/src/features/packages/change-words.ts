@@ -20,6 +20,7 @@ const FIELDS: Record<string, () => string> = {
   subject: m.subject,
   plannedStart: m.package_field_start,
   subjects: m.session_subjects,
+  durations: m.package_field_durations,
   lateEntryMs: m.session_late,
   earliestSubmitMs: m.session_earliest,
   sharedAddress: m.session_shared,
@@ -50,6 +51,14 @@ export function valueWord(field: string, value: string, write: Writing): string 
         : value === 'allow'
           ? m.session_shared_allow()
           : m.session_shared_loopback();
+    case 'durations':
+      return value
+        .split(', ')
+        .map((one) => {
+          const at = one.lastIndexOf(' ');
+          return `${one.slice(0, at)} ${write.duration(Number(one.slice(at + 1)))}`;
+        })
+        .join(', ');
     case 'portrait':
       return value === 'yes' ? m.package_yes() : m.package_no();
     case 'gender':

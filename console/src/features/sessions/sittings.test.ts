@@ -58,6 +58,7 @@ t.test('a first plan seats everybody where there is room, no room twice', async 
     [room('S', 30), room('L', 50), room('M', 40)],
     papers,
     ['01', '02'],
+    [{ code: '02', durationMs: 9_000_000, papers: [{ version: 'C', paper: 'p9' }] }],
     () => `k${n++}`,
   );
   t.same(
@@ -65,7 +66,8 @@ t.test('a first plan seats everybody where there is room, no room twice', async 
     ['02 L', '02 S', '01 M'],
     'the larger subject first; the smallest room that takes the rest',
   );
-  t.same(plan[2]?.papers, { A: 'p1', B: 'p2' });
+  t.match(plan[2], { papers: { A: 'p1', B: 'p2' }, minutes: 90 });
+  t.match(plan[0], { papers: { C: 'p9' }, minutes: 150 }, 'as headquarters planned');
   t.same(
     capacities(plan, exam, [room('S', 30), room('L', 50), room('M', 40)], ['01', '02']).map(
       ({ entries, seats }) => [entries, seats],
@@ -78,7 +80,7 @@ t.test('a first plan seats everybody where there is room, no room twice', async 
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 60 }), { maxLength: 12 }), (sizes) => {
       const rooms = sizes.map((seats, index) => room(`r${index}`, seats));
-      const made = planSittings(exam, rooms, papers, ['01', '02'], () => 'k');
+      const made = planSittings(exam, rooms, papers, ['01', '02'], [], () => 'k');
       return new Set(made.map(({ room: id }) => id)).size === made.length;
     }),
   );

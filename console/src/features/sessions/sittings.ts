@@ -1,6 +1,6 @@
 /** The table of sittings as it is edited: what is wrong with it, whether everybody has a seat, a first plan. Pure. */
 import type { ConsoleCalls } from '#protocol/console.calls.ts';
-import type { ExamRow, PaperRow, RoomRow, SittingRow } from '#protocol/console.ts';
+import type { ExamRow, PaperRow, PlannedSubject, RoomRow, SittingRow } from '#protocol/console.ts';
 
 const MINUTE = 60_000;
 /** Versions of paper a table row offers; two satisfy any checkerboard. */
@@ -94,10 +94,11 @@ export function planSittings(
   rooms: readonly RoomRow[],
   papers: readonly PaperRow[],
   subjects: readonly string[],
+  planned: readonly PlannedSubject[],
   key: () => string,
 ): SittingDraft[] {
   const free = [...rooms].sort((a, b) => b.seats - a.seats);
-  const planned: SittingDraft[] = [];
+  const drafts: SittingDraft[] = [];
   const wanted = exam.subjects
     .filter(({ code }) => subjects.includes(code))
     .sort((a, b) => b.entries - a.entries);
@@ -109,16 +110,30 @@ export function planSittings(
       const [room] = free.splice(Math.max(0, fitting), 1);
       if (!room) break;
       left -= room.seats;
-      planned.push({
+      drafts.push({
         key: key(),
         subject: code,
         room: room.room,
-        papers: papersOf(papers, code),
-        minutes: 90,
+        ...asPlanned(planned, papers, code),
       });
     }
   }
-  return planned;
+  return drafts;
+}
+
+/** What headquarters planned for the subject; where it did not, the first papers and an hour and a half. */
+export function asPlanned(
+  planned: readonly PlannedSubject[],
+  papers: readonly PaperRow[],
+  subject: string,
+): Pick<SittingDraft, 'papers' | 'minutes'> {
+  const plan = planned.find(({ code }) => code === subject);
+  if (!plan) return { papers: papersOf(papers, subject), minutes: 90 };
+  const named = Object.fromEntries(plan.papers.map(({ version, paper }) => [version, paper]));
+  return {
+    papers: plan.papers.length > 0 ? named : papersOf(papers, subject),
+    minutes: Math.round(plan.durationMs / MINUTE),
+  };
 }
 
 /** The first two papers of a subject as versions A and B. */
