@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import t from 'tap';
@@ -100,7 +101,7 @@ t.test('what a crash leaves in the outbox is mended', async (t) => {
   writeFileSync(join(outbox, half), 'half');
   writeFileSync(join(outbox, `${'0'.repeat(64)}.age`), 'never named');
   writeFileSync(join(outbox, `.${gone}.abc.tmp`), 'never named');
-  await sync.service.start();
+  await sync.start();
   t.equal(readdirSync(outbox).length, before.length - 1);
   hq.fault = null;
   await sync.service.exchange();
@@ -108,4 +109,37 @@ t.test('what a crash leaves in the outbox is mended', async (t) => {
   t.ok(hq.events(ledger).join() === events().join(), 'everything arrived');
   t.equal(new Set(hq.stored).size, hq.stored.length);
   t.match(await sync.service.state(), { fault: null, agrees: true, gaps: [] });
+});
+
+t.test('from a stopped box, by hand', async (t) => {
+  const { box, hq, write: append, ledger } = await connectedBox(t);
+  await append(50);
+  const run = (...argv: string[]) => {
+    const script = join(import.meta.dirname, '../../scripts/courier.ts');
+    const ran = spawnSync(process.execPath, [script, ...argv], {
+      encoding: 'utf8',
+      env: { ...process.env, NODE_OPTIONS: '' },
+      timeout: 60_000,
+    });
+    return { status: ran.status, out: ran.stdout, err: ran.stderr };
+  };
+  const { root } = box.deps.folder;
+  const stick = join(t.testdirName, 'stick.gongyuan-courier');
+  t.match(
+    run('write', '--data', root, '--out', stick),
+    { status: 1, err: 'box/data-in-use' },
+    'its server runs',
+  );
+  // As a power cut leaves it.
+  const stopped = join(t.testdirName, 'stopped');
+  cpSync(root, stopped, { recursive: true });
+  t.match(run('write', '--data', stopped, '--out', stick), { status: 0 });
+  const starts = () => hq.events(ledger).filter((text) => text.includes('"kind":"BOX_STARTED"')).length;
+  t.equal(starts(), 1);
+  const back = join(stopped, 'receipts.json');
+  writeFileSync(back, JSON.stringify(await hq.courier(readFileSync(stick))));
+  t.equal(starts(), 2, 'up to what happened last');
+  const taken = run('receipts', '--data', stopped, back);
+  t.match(taken, { status: 0 });
+  t.same(JSON.parse(taken.out), { taken: 1, refused: 0 });
 });

@@ -28,7 +28,7 @@ export interface SyncBox {
   files(): string[];
 }
 
-export async function syncBox(t: Test, hq?: FaultyHq): Promise<SyncBox> {
+export async function syncBox(t: Test, hq?: FaultyHq, limits: HqLimits = LIMITS): Promise<SyncBox> {
   const waits: SyncBox['waits'] = [];
   const means: SyncMeans = {
     later(work, ms) {
@@ -46,7 +46,7 @@ export async function syncBox(t: Test, hq?: FaultyHq): Promise<SyncBox> {
   const box = await build(t, {
     config: { sync: 'off' },
     routes(app, deps) {
-      sync = new Sync(deps, means, LIMITS);
+      sync = new Sync(deps, means, limits);
       sync.routes(app);
     },
   });

@@ -84,8 +84,8 @@ export class SyncService {
     this.#hooks.push(hook);
   }
 
-  async start(): Promise<void> {
-    await this.#parts.outbox.start();
+  /** The outbox is in order by then. */
+  start(): void {
     const expression = this.#deps.config.sync;
     if (expression === 'off') return;
     this.#task = cron.schedule(expression, () => this.#due(), { name: 'sync', noOverlap: true });

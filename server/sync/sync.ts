@@ -15,6 +15,7 @@ export class Sync {
   readonly connection: ConnectionService;
   readonly service: SyncService;
   readonly courier: CourierService;
+  readonly #outbox: Outbox;
 
   /** The others are for tests. */
   constructor(deps: Deps, means: SyncMeans = systemMeans, limits: HqLimits = HQ_LIMITS) {
@@ -24,6 +25,7 @@ export class Sync {
       key: deps.box.key,
     });
     const outbox = new Outbox(deps, packer);
+    this.#outbox = outbox;
     this.connection = new ConnectionService(deps, outbox, limits);
     this.courier = new CourierService(deps, outbox, () => this.connection.require());
     const parts = { connection: this.connection, outbox, packer, media: new MediaSender(deps) };
@@ -35,8 +37,14 @@ export class Sync {
     this.service.onStatus(hook);
   }
 
-  start(): Promise<void> {
-    return this.service.start();
+  /** Puts right what a crash left in the outbox; the first part of `start`. */
+  mend(): Promise<void> {
+    return this.#outbox.start();
+  }
+
+  async start(): Promise<void> {
+    await this.mend();
+    this.service.start();
   }
 
   stop(): Promise<void> {
