@@ -1,5 +1,6 @@
 /** Preparing exams: its services and routes, wired by hand, apart from hq/app.ts for its length. */
 import type { FastifyInstance } from 'fastify';
+import { AlarmsService } from './alarms/alarms.service.ts';
 import { examsRoutes } from './exams/exams.routes.ts';
 import { ExamsService } from './exams/exams.service.ts';
 import { packagesRoutes } from './packages/packages.routes.ts';
@@ -28,7 +29,7 @@ export function prepareServices(deps: HqDeps) {
   const sessions = new SessionsService(deps, exams, papers);
   const packages = new PackagesService(deps, { exams, rosters, papers, sessions, staff });
   const release = new ReleaseService(deps, exams, sessions);
-  const requests = new RequestsService(deps, rosters);
+  const requests = new RequestsService(deps, new AlarmsService(deps), rosters);
   return { exams, rosters, staff, papers, sessions, packages, release, requests };
 }
 

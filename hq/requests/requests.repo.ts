@@ -124,10 +124,18 @@ export async function saveDecision(
     .where(eq(siteRequest.request, request));
 }
 
-export async function saveChiefs(tx: Tx, request: string, granted: boolean, decided: number): Promise<void> {
+/** Without number and signature: the box knows it. */
+export async function saveChiefs(
+  tx: Tx,
+  request: string,
+  granted: boolean,
+  reason: string,
+  decided: number,
+): Promise<void> {
+  const text = JSON.stringify({ officer: null, reason });
   await tx.orm
     .update(siteRequest)
-    .set({ granted, by: 'chief', decided })
+    .set({ granted, by: 'chief', text, signature: '', decided })
     .where(eq(siteRequest.request, request));
 }
 

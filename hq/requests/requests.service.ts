@@ -4,6 +4,7 @@
  */
 import type { Static } from 'typebox';
 import { type RosterFault, rosterFault } from '#domain/packages/plan-fault.ts';
+import type { AlarmsService } from '#hq/alarms/alarms.service.ts';
 import { recordAction } from '#hq/platform/actions.ts';
 import { lockFor, type Sql, type Tx } from '#hq/platform/database.ts';
 import type { HqDeps } from '#hq/platform/deps.ts';
@@ -25,10 +26,12 @@ const MILLI = 1_000;
 
 export class RequestsService {
   readonly #deps: HqDeps;
+  readonly #alarms: AlarmsService;
   readonly #rosters: RostersService;
 
-  constructor(deps: HqDeps, rosters: RostersService) {
+  constructor(deps: HqDeps, alarms: AlarmsService, rosters: RostersService) {
     this.#deps = deps;
+    this.#alarms = alarms;
     this.#rosters = rosters;
   }
 
@@ -38,31 +41,27 @@ export class RequestsService {
       throw new HqError('thing/not-found', { request: body.request });
   }
 
-  /** REQUEST_MADE has come with a batch: as `tell`, inside a transaction. Throws `thing/not-found`. */
-  async made(tx: Tx, site: string, body: repo.RequestBody, asked: number): Promise<void> {
-    if (!(await repo.insertRequest(tx, site, body, asked)))
-      throw new HqError('thing/not-found', { request: body.request });
-  }
-
   /**
    * REQUEST_DECIDED by the chief has come: he could not ask headquarters. A granted addendum stands on the roster here
-   * too, or the next full package would take it back; the fault that keeps it from there, null for none. A request that
-   * has its answer, or that nobody knows, is left as it is.
+   * too, or the next full package would take it back; what keeps it from there is an alarm. A request that has its answer,
+   * or that nobody knows, is left as it is.
    * @param at the box's wall time
    */
   async decidedByChief(
     tx: Tx,
     site: string,
-    request: string,
-    granted: boolean,
+    { request, granted, reason }: { request: string; granted: boolean; reason: string },
     at: number,
-  ): Promise<RosterFault | null> {
+  ): Promise<void> {
     await lockFor(tx, `decisions ${site}`);
     const found = await repo.selectOptionalRequest(tx, request);
-    if (found?.site !== site || found.granted !== null) return null;
-    await repo.saveChiefs(tx, request, granted, at);
+    if (found?.site !== site || found.granted !== null) return;
+    await repo.saveChiefs(tx, request, granted, reason, at);
     const { entry } = found.body;
-    return granted && found.kind === 'addendum' && entry ? this.#amend(tx, found.exam, site, entry) : null;
+    if (!granted || found.kind !== 'addendum' || !entry) return;
+    const fault = await this.#amend(tx, found.exam, site, entry);
+    if (fault !== null)
+      await this.#alarms.raise(tx, { site, code: 'request/entry', detail: { request, ...fault } });
   }
 
   /** Number of the last decision for a site; 0: none. */
@@ -193,11 +192,11 @@ function attemptOf(record: repo.RequestRecord): Row['attempt'] {
   };
 }
 
-/** Who decided and what he said; a chief's decision has no document. */
+/** Who decided and what he said; of a chief only the reason is known. */
 function decisionOf({ text }: repo.RequestRecord): { officer: string | null; reason: string } {
   if (text === null || text === '') return { officer: null, reason: '' };
-  // Signed and stored by `decide`.
-  const { officer, reason } = JSON.parse(text) as Decision;
+  // Stored by `decide` or `decidedByChief`.
+  const { officer, reason } = JSON.parse(text) as { officer: string | null; reason: string };
   return { officer, reason };
 }
 

@@ -165,28 +165,35 @@ t.test('requests', async (t) => {
     'what the chief decided by himself: on the roster here too, and no more to decide',
     async (t) => {
       const { requests } = services.preparation;
-      const { asked, ...body } = request(8, { kind: 'addendum', entry: { ...corrected, school: '二中' } });
-      const fault = await deps.db.transaction(async (tx) => {
-        await requests.made(tx, 'XZ01', body as Parameters<typeof requests.made>[2], asked);
-        await requests.decidedByChief(tx, 'XZ02', body.request, true, asked);
-        return requests.decidedByChief(tx, 'XZ01', body.request, true, asked);
+      const heard = (number: number, granted: boolean, site = 'XZ01') =>
+        deps.db.transaction((tx) =>
+          requests.decidedByChief(
+            tx,
+            site,
+            { request: `rq_000000000000000${number}`, granted, reason: '断网' },
+            7,
+          ),
+        );
+      await ask(request(8, { kind: 'addendum', entry: { ...corrected, school: '二中' } }));
+      await heard(8, false, 'XZ02');
+      await heard(8, true);
+      const query = { state: 'granted' as const, query: 'XZ01' };
+      const { rows } = await operator.call('GET /api/v1/officer/requests', {}, { query });
+      t.match(rows[0], {
+        request: 'rq_0000000000000008',
+        by: 'chief',
+        officer: null,
+        answer: '断网',
+        decided: 7,
       });
-      t.equal(fault, null);
-      const { rows } = await operator.call(
-        'GET /api/v1/officer/requests',
-        {},
-        { query: { state: 'granted', query: 'XZ01' } },
-      );
-      t.match(rows[0], { request: body.request, by: 'chief', officer: null, decided: asked });
-      t.same((await here()).filter(({ school }) => school === '二中').length, 2);
+      t.equal((await here()).filter(({ school }) => school === '二中').length, 2);
       t.equal(codeOf(await decide(8, false)), 'request/decided');
       t.equal(await requests.lastDecision('XZ01'), 4, 'no document for the box, which knows');
-      const clash = request(9, { kind: 'addendum', entry: { ...corrected, ticket: '0002' } });
-      await ask(clash);
-      const told = await deps.db.transaction((tx) =>
-        requests.decidedByChief(tx, 'XZ01', clash.request, true, asked),
-      );
-      t.match(told, { reason: 'ticket', ticket: '0002' });
+      await ask(request(9, { kind: 'addendum', entry: { ...corrected, ticket: '0002' } }));
+      await heard(9, true);
+      const alarms = await operator.call('GET /api/v1/officer/alarms', {}, { query: {} });
+      t.match(alarms.rows, [{ site: 'XZ01', code: 'request/entry', detail: /0002/ }]);
+      t.equal((await here()).filter(({ ticket }) => ticket === '0002').length, 1, 'the roster stays right');
     },
   );
 
