@@ -10,6 +10,7 @@ import type { KnownEvent } from '#node/ledger/event-types.ts';
 import { FaultList } from '#node/ledger/faults.ts';
 import { readEvent } from '#node/ledger/read-event.ts';
 import type { AttemptsService } from './attempts.service.ts';
+import { GiveWay } from './give-way.ts';
 import * as repo from './judging.repo.ts';
 import { SiteTables } from './site-tables.ts';
 
@@ -38,7 +39,9 @@ export class JudgingService {
   readonly #deps: HqDeps;
   readonly #alarms: AlarmsService;
   readonly #attempts: AttemptsService;
+  readonly #way = new GiveWay();
   #running: Promise<void> | null = null;
+  #looping = false;
   #timer: NodeJS.Timeout | null = null;
   #stopped = false;
 
@@ -56,17 +59,23 @@ export class JudgingService {
   async stop(): Promise<void> {
     this.#stopped = true;
     if (this.#timer) clearTimeout(this.#timer);
-    await this.#running?.catch(() => undefined);
+    await this.#way.hurry(async () => this.#running?.catch(() => undefined));
   }
 
-  /** Something was taken: no need to wait. */
+  /** Something was taken: no need to wait, once the thread is free. */
   wake(): void {
-    if (this.#timer) this.#plan(0);
+    this.#way.came();
+    if (this.#timer && !this.#looping) this.#plan(0);
   }
 
   /** Until nothing waits. Throws where the database fails; what was judged before stays judged. */
   async judge(): Promise<void> {
-    await this.#running?.catch(() => undefined);
+    await this.#way.hurry(() => this.#once());
+  }
+
+  /** One at a time: several would take the database's connections from the batches. */
+  async #once(): Promise<void> {
+    while (this.#running) await this.#running.catch(() => undefined);
     this.#running = this.#all();
     try {
       await this.#running;
@@ -79,9 +88,13 @@ export class JudgingService {
     if (this.#stopped) return;
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      this.judge()
+      this.#looping = true;
+      this.#once()
         .catch((error: unknown) => this.#deps.log.error({ err: loggable(error) }, 'judging failed'))
-        .finally(() => this.#plan(IDLE_MS));
+        .finally(() => {
+          this.#looping = false;
+          this.#plan(IDLE_MS);
+        });
     }, ms);
     this.#timer.unref();
   }
@@ -95,7 +108,9 @@ export class JudgingService {
     let did = false;
     for (const id of await repo.selectWaitingBranches(this.#deps.db)) {
       if (this.#stopped) return did;
+      const began = performance.now();
       did = (await this.#deps.db.transaction((tx) => this.#piece(tx, id))) || did;
+      await this.#way.after(began);
     }
     return did;
   }
@@ -182,6 +197,7 @@ export class JudgingService {
   /** One attempt or room; false when nothing is due. */
   async #work(): Promise<boolean> {
     let taken: repo.Work | null = null;
+    const began = performance.now();
     try {
       return await this.#deps.db.transaction(async (tx) => {
         taken = await repo.takeOptionalWork(tx, this.#deps.time.wall());
@@ -201,6 +217,8 @@ export class JudgingService {
       const fault = error instanceof Error ? error.name : 'error';
       await repo.postponeWork(this.#deps.db, work, until, fault);
       return true;
+    } finally {
+      await this.#way.after(began);
     }
   }
 }
