@@ -27,7 +27,7 @@ export interface SitesOptions {
 }
 
 /** Events a second that the figures are chosen for; how fast it is, the run tells. */
-const ASSUMED = { postgres: 10_000, pglite: 3_000 };
+const ASSUMED = { postgres: 16_000, pglite: 3_000 };
 /** How many times the intended time it may take. */
 const PATIENCE = 8;
 const CANDIDATES = 20;

@@ -21,6 +21,10 @@ export interface SitesReport {
   duplicates: number;
   /** Sites whose tree was worked out anew from the rows in the database. */
   sitesHashed: number;
+  /** Events that headquarters had also judged when the last receipt was there: it does so beside, in its own time. */
+  eventsJudged: number;
+  /** In the database: table, indexes and what is stored apart. */
+  diskBytesPerEvent: number;
   /** From the first offer to the last receipt. */
   seconds: number;
   eventsPerSecond: number;
@@ -95,6 +99,8 @@ export function reportOf(played: Played): SitesReport {
     lost: tally.lost,
     duplicates: tally.duplicates,
     sitesHashed: tally.sitesHashed,
+    eventsJudged: tally.judged,
+    diskBytesPerEvent: tally.diskBytesPerEvent,
     seconds: round(seconds, 1),
     eventsPerSecond: Math.round(perSecond),
     copyEventsPerSecond: best,
@@ -188,6 +194,7 @@ export function summaryOf(r: SitesReport): string {
       'proved',
       `roots of ${n(r.sitesHashed)} sites worked out anew from the rows; all others from the branches' ranges`,
     ],
+    ['judged by then', `${n(r.eventsJudged)}; ${r.diskBytesPerEvent} bytes an event in the database`],
     [
       'COPY alone',
       r.copy

@@ -16,6 +16,10 @@ export interface Tally {
   duplicates: number;
   /** Sites whose root was worked out anew from the rows themselves. */
   sitesHashed: number;
+  /** Events that headquarters had also read and judged by then. */
+  judged: number;
+  /** Table, indexes and what is stored apart, per event. */
+  diskBytesPerEvent: number;
   /** What was found wrong, in words; the first twenty. */
   faults: string[];
 }
@@ -26,6 +30,7 @@ interface BranchRow {
   ledger: string;
   number: number;
   size: number;
+  judged: number;
   range: string[];
 }
 
@@ -34,14 +39,29 @@ const FAULTS_MOST = 20;
 /** `hashed`: of how many sites the rows are read and hashed again, spread over all. */
 export async function tally(db: Database, sites: readonly PackedSite[], hashed: number): Promise<Tally> {
   const branches = new Map<string, BranchRow[]>();
-  const found = await db.rows<BranchRow>(sql`SELECT branch, site, ledger, number, size, range FROM branch`);
+  const found = await db.rows<BranchRow>(
+    sql`SELECT branch, site, ledger, number, size, judged, range FROM branch`,
+  );
   for (const row of found) branches.set(row.site, [...(branches.get(row.site) ?? []), row]);
   const counted = await db.rows<{ branch: number; rows: number; first: number; last: number }>(
     sql`SELECT branch, count(*)::int AS rows, min(seq)::int AS first, max(seq)::int AS last FROM event GROUP BY branch`,
   );
   const rowsOf = new Map(counted.map((row) => [row.branch, row]));
 
-  const result: Tally = { sent: 0, taken: 0, lost: 0, duplicates: 0, sitesHashed: 0, faults: [] };
+  const rowsThere = counted.reduce((sum, { rows }) => sum + rows, 0);
+  const [disk] = await db.rows<{ bytes: number }>(
+    sql`SELECT sum(pg_total_relation_size(inhrelid))::bigint AS bytes FROM pg_inherits WHERE inhparent = 'event'::regclass`,
+  );
+  const result: Tally = {
+    sent: 0,
+    taken: 0,
+    lost: 0,
+    duplicates: 0,
+    sitesHashed: 0,
+    judged: found.reduce((sum, { judged }) => sum + judged, 0),
+    diskBytesPerEvent: rowsThere > 0 ? Math.round(Number(disk?.bytes ?? 0) / rowsThere) : 0,
+    faults: [],
+  };
   const fault = (words: string) => {
     if (result.faults.length < FAULTS_MOST) result.faults.push(words);
   };
