@@ -2,6 +2,7 @@
 import { cpSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import fc from 'fast-check';
 import t from 'tap';
 import { frontierRoot, leafHash } from '#domain/ledger/merkle.ts';
 import { purgedText } from '#node/ledger/purged-row.ts';
@@ -44,16 +45,17 @@ function lastOf(ledger: SampleLedger, attempt: string): number {
 
 function purged(
   ledger: SampleLedger,
+  of: string[] = attempts,
   more: Partial<EventBody<'DATA_PURGED'>> = {},
 ): EventBody<'DATA_PURGED'> {
-  const events = attempts.reduce((sum, attempt) => sum + countAnswers(ledger.db, lastOf(ledger, attempt)), 0);
+  const events = of.reduce((sum, attempt) => sum + countAnswers(ledger.db, lastOf(ledger, attempt)), 0);
   const purge = sampleId('purge', 1);
   const session = sampleId('session', 1);
-  return { purge, session, files: [], attempts, events, acknowledged: ledger.core.size, ...more };
+  return { purge, session, files: [], attempts: of, events, acknowledged: ledger.core.size, ...more };
 }
 
-function ask(ledger: SampleLedger): string {
-  const purge = sampleId('purge', 1);
+function ask(ledger: SampleLedger, n = 1): string {
+  const purge = sampleId('purge', n);
   ledger.put('PURGE_ASKED', { purge, session: sampleId('session', 1), reason: 'over' });
   return purge;
 }
@@ -87,12 +89,13 @@ t.test('answers go with the event that says so, and with nothing else', async (t
   const events = purged(exam).events;
   ask(exam);
   t.throws(
-    () => exam.put('DATA_PURGED', purged(exam, { events: events - 1 })),
+    () => exam.put('DATA_PURGED', purged(exam, attempts, { events: events - 1 })),
     /thing\/changed/,
     'a wrong count',
   );
   t.throws(
-    () => exam.put('DATA_PURGED', purged(exam, { attempts: [...attempts, sampleId('attempt', 9)] })),
+    () =>
+      exam.put('DATA_PURGED', purged(exam, attempts, { attempts: [...attempts, sampleId('attempt', 9)] })),
     /thing\/changed/,
     'somebody unknown',
   );
@@ -139,13 +142,55 @@ t.test('the ledger goes on, here and after a restart, and verifies', async (t) =
   t.match(readFileSync(join(base, 'out', 'events.jsonl'), 'utf8'), /^#[A-Za-z0-9+/]{43}= at_0{15}1$/m);
 });
 
+t.test(
+  'whoever is deleted, together or one after the other, the tree and its checkpoints hold',
+  async (t) => {
+    let run = 0;
+    fc.assert(
+      fc.property(fc.shuffledSubarray([1, 2, 3], { minLength: 1 }), fc.boolean(), (people, together) => {
+        const dir = join(base, `any-${run++}`);
+        const ledger = sampleExam(dir, { candidates: 3, revisions: 6 });
+        const ids = people.map((n) => sampleId('attempt', n));
+        const parts = together ? [ids] : ids.map((id) => [id]);
+        parts.forEach((own, n) => {
+          const purge = ask(ledger, n + 1);
+          ledger.put('DATA_PURGED', purged(ledger, own, { purge }));
+        });
+        const left = ledger.db.prepare('SELECT count(DISTINCT attempt) FROM stream').pluck().get();
+        ledger.checkpoint();
+        ledger.close();
+        const { faults } = verifyLedger(dir);
+        return faults.length === 0 && left === 3 - people.length;
+      }),
+      { numRuns: 8 },
+    );
+    t.ok(run >= 8, `${run} ledgers`);
+  },
+);
+
+t.test('a reader that holds the log puts the wiping off', async (t) => {
+  const dir = join(base, 'held');
+  const ledger = sampleExam(dir, { candidates: 1, revisions: 6 });
+  const reader = new Database(ledger.file, { readonly: true });
+  reader.exec('BEGIN');
+  reader.prepare('SELECT count(*) FROM ledger_event').get();
+  ledger.put('EXAM_SAVED', { exam: sampleId('exam', 2), name: 'after it began to read' });
+  ledger.db.pragma('busy_timeout = 1');
+  const wipe = () => ledger.core.commit([{ events: [], wipe: true }]).groups;
+  t.match(wipe(), [{ ok: false, code: 'box/busy' }]);
+  reader.exec('COMMIT');
+  t.match(wipe(), [{ ok: true }]);
+  reader.close();
+  ledger.close();
+});
+
 t.test('answers deleted while the ledger is being verified', async (t) => {
   const dir = join(base, 'meanwhile');
   const long = sampleExam(dir, { candidates: 2, revisions: 1_600 });
   let times = 0;
   const report = verifyLedger(dir, () => {
     times += 1;
-    if (times === 1) long.put('DATA_PURGED', purged(long, { purge: ask(long) }));
+    if (times === 1) long.put('DATA_PURGED', purged(long, attempts, { purge: ask(long) }));
   });
   long.close();
   t.ok(times >= 2, 'it read on, and began again');

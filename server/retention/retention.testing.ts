@@ -25,7 +25,7 @@ import { newId } from '#server/platform/ids.ts';
 import { Turns } from '#server/platform/turns.ts';
 import { hashToken } from '#server/staff/auth.service.ts';
 import { build, type TestBox } from '#server/test/harness.ts';
-import { makeSite, type TestSite } from '#server/test/site.testing.ts';
+import { makeSite, POLICY, type TestSite } from '#server/test/site.testing.ts';
 import { retentionRoutes } from './retention.routes.ts';
 import { RetentionService } from './retention.service.ts';
 
@@ -74,13 +74,17 @@ export class RetentionBox {
     const { deps } = this.box;
     const { exam, room, paper, candidates } = this.site;
     const [session, sitting] = [this.otherSession, this.otherSitting];
-    const policy = JSON.parse(
-      this.box.statements.get<{ policy: string }>('SELECT policy FROM session')?.policy ?? '',
-    );
     await deps.ledger.append([
       {
         kind: 'SESSION_SAVED',
-        body: { session, exam, name: '下午场', plannedStart: deps.clock.wall(), subjects: ['0101'], policy },
+        body: {
+          session,
+          exam,
+          name: '下午场',
+          plannedStart: deps.clock.wall(),
+          subjects: ['0101'],
+          policy: POLICY,
+        },
       },
       {
         kind: 'SITTING_SAVED',
@@ -123,6 +127,25 @@ export class RetentionBox {
       { t: 'sign-in', tokenHash: hashToken(cookie), staff, expires, address: '127.0.0.1', agent: 'test' },
     ]);
     return { staff, cookie };
+  }
+
+  /** A third session, under way at once; returns its sitting. */
+  async another(): Promise<string> {
+    const [session, sitting] = [newId('session'), newId('sitting')];
+    const { exam, room, paper } = this.site;
+    const papers = [{ version: 'A', paper }];
+    await this.box.deps.ledger.append([
+      {
+        kind: 'SESSION_SAVED',
+        body: { session, exam, name: '晚场', plannedStart: 1, subjects: ['0101'], policy: POLICY },
+      },
+      {
+        kind: 'SITTING_SAVED',
+        body: { sitting, session, subject: '0101', room, papers, durationMs: 3_600_000 },
+      },
+    ]);
+    await this.start(sitting);
+    return sitting;
   }
 
   async start(sitting: string): Promise<void> {
