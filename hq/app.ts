@@ -21,10 +21,12 @@ import { TokensService } from './enrolment/tokens.service.ts';
 import { AttemptsService } from './judging/attempts.service.ts';
 import { JudgingService } from './judging/judging.service.ts';
 import { bindKeys, openKeys } from './keys/keys.ts';
+import { mediaRoutes } from './media/media.routes.ts';
+import { MediaService } from './media/media.service.ts';
 import { cookieWay, officersRoutes } from './officers/officers.routes.ts';
 import { OfficersService } from './officers/officers.service.ts';
 import type { HqConfig } from './platform/config.ts';
-import type { Database } from './platform/database.ts';
+import { type Database, loggable } from './platform/database.ts';
 import { type HqDeps, type HqTime, systemTime } from './platform/deps.ts';
 import { guardRoutes } from './platform/guard.ts';
 import { HqError } from './platform/hq-error.ts';
@@ -59,6 +61,7 @@ export interface Hq {
 export type HqServices = Awaited<ReturnType<typeof wire>>['services'];
 
 const ROOT = join(import.meta.dirname, '..');
+const SWEEP_MS = 3_600_000;
 
 /** Throws `hq/config`, `hq/database…`, `hq/data-in-use`, `hq/other-keys`, `hq/escrow`, `key/…`. */
 export async function buildHq({ config, log, time = systemTime, database }: HqOptions): Promise<Hq> {
@@ -67,6 +70,7 @@ export async function buildHq({ config, log, time = systemTime, database }: HqOp
   const release = async () => {
     if (!database) await db.close();
   };
+  const timers: NodeJS.Timeout[] = [];
   try {
     await bindKeys(db, keys);
     const deps: HqDeps = { config, log, time, db, keys };
@@ -84,11 +88,19 @@ export async function buildHq({ config, log, time = systemTime, database }: HqOp
           throw error;
         }
         services.judging.start();
+        timers.push(
+          setInterval(() => {
+            services.media
+              .sweep()
+              .catch((error: unknown) => log.error({ err: loggable(error) }, 'sweeping failed'));
+          }, SWEEP_MS),
+        );
         const { port } = http.server.address() as AddressInfo; // it listens on TCP
         const host = config.host.includes(':') ? `[${config.host}]` : config.host;
         return `${config.cert === '' ? 'http' : 'https'}://${host}:${port}`;
       },
       async stop() {
+        for (const timer of timers) clearInterval(timer);
         await http.close();
         await services.judging.stop();
         await release();
@@ -121,6 +133,8 @@ async function wire(deps: HqDeps) {
   const batches = new BatchesService(deps, alarms);
   const standings = new StandingsService(deps);
   const judging = new JudgingService(deps, alarms, new AttemptsService(deps, alarms));
+  const media = new MediaService(deps, alarms);
+  await media.start();
   batches.onTaken = () => judging.wake();
   const sites = new SitesService(deps, { alarms, enrolment, standings });
   const courier = new CourierService(deps, { alarms, batches, enrolment, sites });
@@ -140,12 +154,13 @@ async function wire(deps: HqDeps) {
   statusRoutes(http, deps, { sites, standings, ...preparation });
   batchesRoutes(http, batches);
   courierRoutes(http, courier);
+  await mediaRoutes(http, media);
   alarmsRoutes(http, alarms);
   resultsRoutes(http, new ResultsService(deps));
   preparationRoutes(http, preparation);
   webRoutes(http, files);
 
-  return { http, services: { officers, preparation, batches, standings, enrolment, sites, judging } };
+  return { http, services: { officers, preparation, batches, standings, enrolment, sites, judging, media } };
 }
 
 function readTls({ cert, keyFile }: HqConfig): { key: string; cert: string } | null {

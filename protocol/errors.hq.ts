@@ -196,6 +196,13 @@ export const HQ_ERRORS = {
     doZh: '请刷新页面；若再次出现，请把代码告诉技术员',
     doEn: 'Reload the page; if it happens again, tell the technician the code',
   },
+  'hq/medium': {
+    status: 400,
+    zh: '收到的文件与其哈希不符',
+    en: 'A file that came does not have its hash',
+    doZh: '考点会重新发送；若再次出现请联系考点',
+    doEn: 'The site sends it again; ask the site if it happens again',
+  },
   'ledger/forked': {
     status: 409,
     zh: '同一账本出现两段不同的历史',
