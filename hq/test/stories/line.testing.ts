@@ -8,7 +8,7 @@ export class Line {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #target: number;
-  #state: 'up' | 'dead' = 'up';
+  #state: 'up' | 'cut' | 'dead' = 'up';
   /** The connection ends after so many bytes towards headquarters; null: never. */
   dropAfter: number | null = null;
 
@@ -35,8 +35,14 @@ export class Line {
     this.#drop();
   }
 
-  /** Nothing gets through, and nothing says so: a cable cut somewhere in the city. */
+  /** Every try ends at once. */
   cut(): void {
+    this.#state = 'cut';
+    this.#drop();
+  }
+
+  /** Nothing gets through, and nothing says so: a cable cut somewhere in the city. */
+  die(): void {
     this.#state = 'dead';
     this.#drop();
   }
@@ -53,14 +59,17 @@ export class Line {
 
   #carry(socket: Socket): void {
     this.#hold(socket);
-    if (this.#state === 'dead') return;
+    if (this.#state === 'cut') socket.destroy();
+    if (this.#state !== 'up') return;
     const onward = dial(this.#target, '127.0.0.1');
     this.#hold(onward);
     let sent = 0;
     socket.on('data', (bytes: Buffer) => {
       sent += bytes.length;
       if (this.dropAfter !== null && sent > this.dropAfter) {
-        onward.write(bytes.subarray(0, Math.max(0, bytes.length - (sent - this.dropAfter))), () => onward.destroy());
+        onward.write(bytes.subarray(0, Math.max(0, bytes.length - (sent - this.dropAfter))), () =>
+          onward.destroy(),
+        );
         socket.destroy();
         return;
       }

@@ -6,16 +6,20 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 import pino from 'pino';
 import type { Test } from 'tap';
+import { newId } from '#node/ids/new-id.ts';
 import type { ConsoleCalls } from '#protocol/console.calls.ts';
 import type { RoleName } from '#protocol/rights.ts';
 import { type App, buildApp } from '#server/app.ts';
 import type { TimeSource } from '#server/platform/box-clock.ts';
 import { readConfig } from '#server/platform/config.ts';
 import { hashToken } from '#server/staff/auth.service.ts';
-import { newId } from '#node/ids/new-id.ts';
 
 type Key = keyof ConsoleCalls;
-type Sent<K extends Key> = ConsoleCalls[K] extends { body: infer B } ? (B extends 'bytes' ? Buffer : B) : undefined;
+type Sent<K extends Key> = ConsoleCalls[K] extends { body: infer B }
+  ? B extends 'bytes'
+    ? Buffer
+    : B
+  : undefined;
 
 export interface Person {
   staff: string;
