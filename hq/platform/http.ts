@@ -122,6 +122,8 @@ export async function buildHttp({ log, tls, contentSecurityPolicy }: HttpOptions
     } as typeof route.schema; // the description's fields come from its plugin
   });
   await app.register(swagger, {
+    // Of HEAD routes only those of the contract are shown: the others are hidden above.
+    exposeHeadRoutes: true,
     openapi: {
       openapi: '3.1.0',
       info: {

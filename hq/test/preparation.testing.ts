@@ -63,6 +63,21 @@ export async function addRoster(
   if (!answer.done) throw new Error(JSON.stringify(answer.faults));
 }
 
+/** The same without a file: reading one takes a thread, and a second. `ticket name id-number subject school` each. */
+export async function addEntries(hq: TestHq, exam: string, site: string, ...rows: string[]): Promise<void> {
+  const { db } = hq.hq.deps;
+  const candidates = new Map<string, string>();
+  await db.transaction(async (tx) => {
+    for (const row of rows) {
+      const [ticket = '', name = '', idNumber = '', subject = '', school = ''] = row.split(' ');
+      const candidate = candidates.get(idNumber) ?? newId('candidate');
+      candidates.set(idNumber, candidate);
+      const entry = { entry: newId('entry'), candidate, idNumber, ticket, name, gender: '', school, subject };
+      await hq.hq.services.preparation.rosters.amend(tx, exam, site, entry);
+    }
+  });
+}
+
 export async function addPaper(officer: TestOfficer, exam: string, subject: string): Promise<string> {
   const { paper, faults } = await officer.call(
     'POST /api/v1/officer/exams/:exam/papers',
