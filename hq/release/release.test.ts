@@ -4,12 +4,11 @@ import t from 'tap';
 import { startTestHq } from '#hq/test/harness.ts';
 import {
   addBox,
+  addEntries,
   addExam,
-  addRoster,
   boxHeaders,
   DAY_MS,
   ID_NUMBERS,
-  list,
   POLICY,
 } from '#hq/test/preparation.testing.ts';
 import { drawPdfPage, readPdf, readQr } from '#node/pdf/read-pdf.testing.ts';
@@ -29,7 +28,7 @@ t.test('sessions and their release', async (t) => {
   const box = await addBox(hq, 'XZ01', '拉萨一中');
   const other = await addBox(hq, 'XZ02');
   const exam = await addExam(operator);
-  await addRoster(operator, exam, 'XZ01', list(`0001,扎西,${ID_NUMBERS[0]},yw,语文,`));
+  await addEntries(hq, exam, 'XZ01', `0001 扎西 ${ID_NUMBERS[0]} yw`);
   const start = hq.time.wall() + 2 * DAY_MS;
   const plain = {
     name: '上午场',

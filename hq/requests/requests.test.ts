@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import t from 'tap';
 import { startTestHq } from '#hq/test/harness.ts';
-import { addBox, addExam, addRoster, boxHeaders, ID_NUMBERS, list } from '#hq/test/preparation.testing.ts';
+import { addBox, addEntries, addExam, boxHeaders, ID_NUMBERS } from '#hq/test/preparation.testing.ts';
 import { readDocument } from '#node/signing/signed-document.ts';
 import { DecisionSchema } from '#protocol/hq.schema.ts';
 import { DECISION_PURPOSE, type SignedDocument } from '#protocol/hq.ts';
@@ -17,11 +17,13 @@ t.test('requests', async (t) => {
   const other = await addBox(hq, 'XZ02');
   const exam = await addExam(operator);
   const [a, b, c] = ID_NUMBERS;
-  await addRoster(
-    operator,
+  await addEntries(
+    hq,
     exam,
     'XZ01',
-    list(`0001,扎西,${a},yw,语文,一中`, `0001,扎西,${a},sx,数学,一中`, `0002,卓玛,${b},yw,语文,一中`),
+    `0001 扎西 ${a} yw 一中`,
+    `0001 扎西 ${a} sx 一中`,
+    `0002 卓玛 ${b} yw 一中`,
   );
   const here = () => services.preparation.rosters.entries(exam, 'XZ01');
   const plain = ({ subjectName: _, ...entry }: PlanEntry & { subjectName: string }): PlanEntry => entry;
