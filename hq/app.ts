@@ -25,7 +25,7 @@ import { mediaRoutes } from './media/media.routes.ts';
 import { MediaService } from './media/media.service.ts';
 import { cookieWay, officersRoutes } from './officers/officers.routes.ts';
 import { OfficersService } from './officers/officers.service.ts';
-import type { HqConfig } from './platform/config.ts';
+import { type HqConfig, readHqConfig } from './platform/config.ts';
 import { type Database, loggable } from './platform/database.ts';
 import { type HqDeps, type HqTime, systemTime } from './platform/deps.ts';
 import { guardRoutes } from './platform/guard.ts';
@@ -75,6 +75,7 @@ export async function buildHq({ config, log, time = systemTime, database }: HqOp
     await bindKeys(db, keys);
     const deps: HqDeps = { config, log, time, db, keys };
     const { http, services } = await wire(deps);
+    await services.media.start();
     return {
       http,
       deps,
@@ -112,6 +113,19 @@ export async function buildHq({ config, log, time = systemTime, database }: HqOp
   }
 }
 
+/** The service as OpenAPI describes it, without a database: for docs/hq-openapi.json. `data` is a folder of the caller's. */
+export async function describeHq(data: string, log: Logger): Promise<object> {
+  const config = readHqConfig(['--data', data], {});
+  const keys = await openKeys(data, '');
+  const none = () => Promise.reject(new HqError('hq/database'));
+  const db = { kind: 'pglite', orm: null as never, rows: none, transaction: none, close: none } as const; // nothing asks it
+  const { http } = await wire({ config, log, time: systemTime, db, keys });
+  await http.ready();
+  const description = http.swagger();
+  await http.close();
+  return description;
+}
+
 async function wire(deps: HqDeps) {
   const { config, log } = deps;
   const files = readWebFiles(join(ROOT, 'hq-web/dist'), '');
@@ -134,7 +148,6 @@ async function wire(deps: HqDeps) {
   const standings = new StandingsService(deps);
   const judging = new JudgingService(deps, alarms, new AttemptsService(deps, alarms));
   const media = new MediaService(deps, alarms);
-  await media.start();
   batches.onTaken = () => judging.wake();
   const sites = new SitesService(deps, { alarms, enrolment, standings });
   const courier = new CourierService(deps, { alarms, batches, enrolment, sites });

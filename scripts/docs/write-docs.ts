@@ -4,14 +4,19 @@ import { join } from 'node:path';
 import { configDoc } from './config-doc.ts';
 import { dependenciesDoc } from './dependencies-doc.ts';
 import { errorsDoc } from './errors-doc.ts';
+import { openApiDoc } from './openapi-doc.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
 /** Path from the root → text as it should be. */
-export const GENERATED: ReadonlyMap<string, () => string> = new Map([
+export const GENERATED: ReadonlyMap<string, () => string | Promise<string>> = new Map<
+  string,
+  () => string | Promise<string>
+>([
   ['docs/errors.md', errorsDoc],
   ['docs/config.md', configDoc],
   ['docs/dependencies.md', dependenciesDoc],
+  ['docs/hq-openapi.json', openApiDoc],
 ]);
 
 /** Generated documents that differ from the code, or are missing. */
@@ -19,7 +24,7 @@ export async function staleDocs(): Promise<string[]> {
   const stale: string[] = [];
   for (const [path, make] of GENERATED) {
     const text = await readFile(join(ROOT, path), 'utf8').catch(() => '');
-    if (text !== make()) stale.push(path);
+    if (text !== (await make())) stale.push(path);
   }
   return stale;
 }
@@ -30,6 +35,6 @@ if (import.meta.main) {
     for (const path of stale) process.stdout.write(`${path} is not as the code says: run npm run docs\n`);
     process.exitCode = stale.length === 0 ? 0 : 1;
   } else {
-    for (const [path, make] of GENERATED) await writeFile(join(ROOT, path), make());
+    for (const [path, make] of GENERATED) await writeFile(join(ROOT, path), await make());
   }
 }
