@@ -140,20 +140,23 @@ async function wire(deps: HqDeps) {
   const cookie = cookieWay(tls !== null);
   const officers = new OfficersService(deps, cookie.name);
 
+  // Exams, rosters, papers, sessions, packages, releases, requests
+  const preparation = prepareServices(deps);
+
   // Sites and what they send
   const alarms = new AlarmsService(deps);
   const enrolment = new EnrolmentService(deps);
   const tokens = new TokensService(deps);
   const batches = new BatchesService(deps, alarms);
   const standings = new StandingsService(deps);
-  const judging = new JudgingService(deps, alarms, new AttemptsService(deps, alarms));
+  const judging = new JudgingService(deps, alarms, new AttemptsService(deps, alarms), {
+    decidedByChief: (tx, site, of, at) => preparation.requests.decidedByChief(tx, site, of, at),
+    packageTaken: (tx, site, id) => preparation.packages.taken(tx, site, id),
+  });
   const media = new MediaService(deps, alarms);
   batches.onTaken = () => judging.wake();
   const sites = new SitesService(deps, { alarms, enrolment, standings });
   const courier = new CourierService(deps, { alarms, batches, enrolment, sites });
-
-  // Exams, rosters, papers, sessions, packages, releases, requests
-  const preparation = prepareServices(deps);
 
   // Routes
   guardRoutes(http, {

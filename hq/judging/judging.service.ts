@@ -12,7 +12,7 @@ import { readEvent } from '#node/ledger/read-event.ts';
 import type { AttemptsService } from './attempts.service.ts';
 import { GiveWay } from './give-way.ts';
 import * as repo from './judging.repo.ts';
-import { SiteTables } from './site-tables.ts';
+import { type Heard, SiteTables } from './site-tables.ts';
 
 const CHUNK = 4_096;
 const IDLE_MS = 2_000;
@@ -33,22 +33,25 @@ const TABLED: ReadonlySet<string> = new Set([
   'MACHINE_ENROLLED',
   'REQUEST_MADE',
   'REQUEST_DECIDED',
+  'PACKAGE_TAKEN',
 ]);
 
 export class JudgingService {
   readonly #deps: HqDeps;
   readonly #alarms: AlarmsService;
   readonly #attempts: AttemptsService;
+  readonly #heard: Heard;
   readonly #way = new GiveWay();
   #running: Promise<void> | null = null;
   #looping = false;
   #timer: NodeJS.Timeout | null = null;
   #stopped = false;
 
-  constructor(deps: HqDeps, alarms: AlarmsService, attempts: AttemptsService) {
+  constructor(deps: HqDeps, alarms: AlarmsService, attempts: AttemptsService, heard: Heard) {
     this.#deps = deps;
     this.#alarms = alarms;
     this.#attempts = attempts;
+    this.#heard = heard;
   }
 
   /** Judges by itself from now on. */
@@ -121,7 +124,7 @@ export class JudgingService {
     const { site, ledger, number } = branch;
     const to = Math.min(branch.size, branch.judged + CHUNK);
     const faults = new FaultList();
-    const tables = new SiteTables(tx, site);
+    const tables = new SiteTables(tx, site, this.#heard);
     const attempts = new Set<string>();
     for (const row of await repo.selectEvents(tx, id, branch.judged, to)) {
       if (row.bytes === null) continue;

@@ -2,7 +2,7 @@
  * What the events of a site say of its sessions, rooms, sittings, seats, candidates, machines and requests, put into
  * tables: as the ledger has it, so later events of a line replace earlier ones.
  */
-import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { machine, seat, siteEntry, siteRequest, siteRoom, siteSession, sitting } from '#db/hq/schema.ts';
 import type { Tx } from '#hq/platform/database.ts';
@@ -12,15 +12,30 @@ import { storable } from './judging.repo.ts';
 /** Rows of one statement: far below the 65,535 parameters that there may be. */
 const ROWS = 500;
 
+/** What else of the service must hear of, in the transaction that judges. */
+export interface Heard {
+  /** The chief decided a request; `at` is the box's wall time. */
+  decidedByChief(
+    tx: Tx,
+    site: string,
+    of: { request: string; granted: boolean; reason: string },
+    at: number,
+  ): Promise<void>;
+  /** The box took a package, by whatever way it came. */
+  packageTaken(tx: Tx, site: string, id: string): Promise<void>;
+}
+
 export class SiteTables {
   readonly #tx: Tx;
   readonly #site: string;
+  readonly #heard: Heard;
   /** Attempts that an event speaks of without being of them. */
   readonly named = new Set<string>();
 
-  constructor(tx: Tx, site: string) {
+  constructor(tx: Tx, site: string, heard: Heard) {
     this.#tx = tx;
     this.#site = site;
+    this.#heard = heard;
   }
 
   async take(event: KnownEvent): Promise<void> {
@@ -87,7 +102,12 @@ export class SiteTables {
         return;
       }
       case 'REQUEST_DECIDED':
-        return this.#decided(event);
+        // Headquarters' own decisions stand here already.
+        if (event.body.by === 'chief')
+          await this.#heard.decidedByChief(this.#tx, site, storable(event.body), event.wall);
+        return;
+      case 'PACKAGE_TAKEN':
+        return this.#heard.packageTaken(this.#tx, site, event.body.header.package);
       default:
     }
   }
@@ -150,16 +170,6 @@ export class SiteTables {
       school: sql`excluded.school`,
       subject: sql`excluded.subject`,
     });
-  }
-
-  /** Headquarters' own decisions stand here already; the chief's are heard of. */
-  async #decided({ body, wall }: EventOf<'REQUEST_DECIDED'>): Promise<void> {
-    if (body.by !== 'chief') return;
-    const text = JSON.stringify(storable({ officer: null, reason: body.reason }));
-    await this.#tx.orm
-      .update(siteRequest)
-      .set({ granted: body.granted, by: 'chief', text, signature: '', decided: wall })
-      .where(and(this.#is(siteRequest.site, siteRequest.request, body.request), isNull(siteRequest.granted)));
   }
 
   /** Rows of one key in one statement would be refused: the last stands. */
