@@ -38,7 +38,7 @@ export async function openPage(
     reducedMotion: 'reduce',
     ...(phone ? { isMobile: true, hasTouch: true } : {}),
   });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(20_000);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));

@@ -7,12 +7,12 @@ export type ResultRow = Results['rows'][number];
 export type Anomalies = Answer<'GET /api/v1/officer/exams/:exam/anomalies'>;
 export type AttemptDetail = Answer<'GET /api/v1/officer/attempts/:attempt'>;
 
-/** `61.5 of 100`; a dash alone where there is neither. */
+/** `61.5 of 100`; without a maximum (items that nobody has marked) the points alone, a dash where there are none. */
 export function score(
   of: { points: number | null; maximum: number | null },
   show: (value: number | null) => string,
 ): string {
-  if (of.points === null && of.maximum === null) return '—';
+  if (of.maximum === null) return show(of.points);
   return m.points_of({ points: show(of.points), max: show(of.maximum) });
 }
 
