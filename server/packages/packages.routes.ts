@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { Static } from 'typebox';
 import { PackageConfirmBody, PackageFetchBody } from '#protocol/delivery.schema.ts';
+import { extent } from '#protocol/rights.ts';
 import { BoxError } from '#server/platform/box-error.ts';
 import { callerOf } from '#server/staff/auth.routes.ts';
 import type { PackagesService } from './packages.service.ts';
@@ -10,7 +11,9 @@ import type { PackagesService } from './packages.service.ts';
 const C = '/api/v1/console';
 
 export function packagesRoutes(app: FastifyInstance, packages: PackagesService): void {
-  app.get(`${C}/packages`, async () => packages.state());
+  app.get(`${C}/packages`, async (request) =>
+    packages.state(extent(callerOf(request).staff.role, 'package.take') !== 'none'),
+  );
 
   app.post<{ Body: Static<typeof PackageFetchBody> }>(
     `${C}/packages/fetch`,

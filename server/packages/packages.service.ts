@@ -86,12 +86,13 @@ export class PackagesService {
     this.#offers = status.packages;
   }
 
-  state(): PackagesState {
+  /** @param takes the person may take packages: previews tell ID numbers, and are for nobody else */
+  state(takes: boolean): PackagesState {
     return {
       offers: this.#offers,
       taken: selectTaken(this.#s),
       fetching: this.#fetching && { ...this.#fetching.state },
-      preview: this.#waiting()?.preview ?? null,
+      preview: takes ? (this.#waiting()?.preview ?? null) : null,
     };
   }
 
@@ -135,7 +136,7 @@ export class PackagesService {
         throw error;
       }
       await this.#forget(false);
-      return this.state();
+      return this.state(true);
     });
   }
 

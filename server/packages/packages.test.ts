@@ -324,6 +324,11 @@ t.test('over a line that is cut it comes to the byte, also after a restart', asy
   const preview = (await fetch()).answer;
   t.same(box.line.asked.at(-1), 5_000);
   t.match((await box.call('GET /api/v1/console/packages', { as })).answer.preview, { token: preview.token });
+  t.equal(
+    (await box.call('GET /api/v1/console/packages', { as: 'auditor' })).answer.preview,
+    null,
+    'ID numbers are not for who cannot take it',
+  );
   const asked = box.line.asked.length;
   t.same((await fetch()).answer, preview, 'come back to, not fetched anew');
   t.equal(box.line.asked.length, asked);
