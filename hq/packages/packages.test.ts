@@ -1,9 +1,11 @@
 /** Packages from the first roster to the box's disk: published, refused, streamed, added to. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import canonicalize from 'canonicalize';
 import { sql } from 'drizzle-orm';
 import t from 'tap';
 import { startTestHq } from '#hq/test/harness.ts';
+import { LedgerSite } from '#hq/test/ledger-site.testing.ts';
 import {
   addBox,
   addExam,
@@ -249,7 +251,15 @@ t.test('packages', async (t) => {
         deps.db.transaction((tx) => services.preparation.packages.taken(tx, site, newest?.package ?? ''));
       await take('XZ02');
       t.same(await states(), ['XZ01 published', 'XZ03 unenrolled'], 'another site takes nothing');
-      await take('XZ01');
+      // The box's ledger says that it was taken.
+      const stored = await services.preparation.packages.require(newest?.package ?? '');
+      const { header, signature, sha256 } = stored;
+      const body = { header: JSON.parse(header) as object, signature, sha256, way: 'stick', releases: [] };
+      const ledger = new LedgerSite('XZ01', box.box, box.key);
+      ledger.events.push(canonicalize({ at: 0, body, kind: 'PACKAGE_TAKEN', wall: hq.time.wall() }) ?? '');
+      await ledger.signIn(hq);
+      t.match(await ledger.send(hq, await ledger.batch(hq, 0, 0)), { state: 'taken' });
+      await services.judging.judge();
       t.same(await states(), ['XZ01 fetched', 'XZ03 unenrolled'], 'carried on a stick');
       const query = { state: 'fetched' as const, query: 'xz' };
       t.match(await officer.call('GET /api/v1/officer/exams/:exam/packages', { exam }, { query }), {

@@ -24,6 +24,7 @@ const QUESTIONS = (canary: string) =>
 
 export interface TestBox {
   site: string;
+  box: string;
   key: BoxKey;
   age: SealIdentity;
 }
@@ -42,7 +43,7 @@ export async function addBox(hq: TestHq, site: string, name = site): Promise<Tes
     enrolled: hq.time.wall(),
     revoked: null,
   });
-  return { site, key, age };
+  return { site, box, key, age };
 }
 
 export const list = (...rows: string[]) =>
