@@ -1,15 +1,24 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { sql } from 'drizzle-orm';
-import t from 'tap';
+import t, { type Test } from 'tap';
+import type { Database } from '#hq/platform/database.ts';
 import { openDatabase } from '#hq/platform/open-database.ts';
 import { HQ_ROUTES } from '#protocol/hq.routes.ts';
-import { memoryDatabase, SILENT, startTestHq, testFolder } from './harness.ts';
+import { memoryDatabase, SILENT, startTestHq, type TestHq, testFolder } from './harness.ts';
 import { noPostgres, startPostgres } from './postgres.testing.ts';
 
-t.test('the first officer, signing in, and what an officer may do', async (t) => {
-  const test = await startTestHq(t);
+t.test('one headquarters', async (t) => {
+  const database = await memoryDatabase(t);
+  const data = testFolder(t);
+  const hq = await startTestHq(t, { database, data });
+  await t.test('the first officer, signing in, and what an officer may do', (t) => officers(t, hq));
+  await t.test('keys belong to the database, and to nobody else', (t) => keys(t, hq, database));
+  await t.test('the routes are those of the contract, and described', (t) => routes(t, hq));
+});
+
+async function officers(t: Test, test: TestHq): Promise<void> {
   const { hq } = test;
   const post = (url: string, payload: object, cookie = '') =>
     test.inject({
@@ -89,12 +98,10 @@ t.test('the first officer, signing in, and what an officer may do', async (t) =>
   );
   test.time.now += 15 * 3_600_000;
   t.equal(await director.refused('GET /api/v1/officer/me'), 'auth/required', 'a sign-in ends');
-});
+}
 
-t.test('keys belong to the database, and to nobody else', async (t) => {
-  const database = await memoryDatabase(t);
-  const data = testFolder(t);
-  const first = await startTestHq(t, { database, data });
+async function keys(t: Test, first: TestHq, database: Database): Promise<void> {
+  const { data } = first;
   for (const file of ['hq-key.pem', 'hq-age.txt', 'hq-secret.bin'])
     t.equal(statSync(join(data, 'keys', file)).mode & 0o777, 0o600, file);
   const again = await startTestHq(t, { database, data });
@@ -107,15 +114,7 @@ t.test('keys belong to the database, and to nobody else', async (t) => {
   await t.rejects(startTestHq(t, { database, data: testFolder(t) }), { code: 'hq/other-keys' });
   const dump = JSON.stringify(await database.orm.query.setting.findMany());
   t.notMatch(dump, readFileSync(join(data, 'keys/hq-age.txt'), 'utf8').trim(), 'secrets stay in the folder');
-});
-
-t.test('the embedded database belongs to one process', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'hq-lock-'));
-  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
-  const first = await openDatabase('', folder, SILENT);
-  await t.rejects(openDatabase('', folder, SILENT), { code: 'hq/data-in-use' });
-  await first.close();
-});
+}
 
 t.test(
   'PostgreSQL: replicas that start at once, and a database that is not ours',
@@ -133,8 +132,32 @@ t.test(
   },
 );
 
-t.test('an unknown address is answered in words', async (t) => {
-  const test = await startTestHq(t);
-  t.equal((await test.inject('/api/v1/nothing')).json().code, 'request/not-found');
-  t.ok(HQ_ROUTES.length > 0);
-});
+async function routes(t: Test, hq: TestHq): Promise<void> {
+  t.equal((await hq.inject('/api/v1/nothing')).json().code, 'request/not-found');
+  const text = (await hq.inject('/api/v1/openapi.json')).json();
+  const validator = new Validator();
+  const { valid, errors } = await validator.validate(text);
+  t.ok(valid, JSON.stringify(errors)?.slice(0, 1_000));
+  const described = Object.entries(
+    text.paths as Record<string, Record<string, { summary?: string; security: unknown }>>,
+  ).flatMap(([path, methods]) => Object.entries(methods).map(([method, of]) => ({ path, method, ...of })));
+  const name = (method: string, path: string) =>
+    `${method.toUpperCase()} ${path.replace(/\{([a-z]+)\}/g, ':$1')}`;
+  t.same(
+    described.map(({ method, path }) => name(method, path)).sort(),
+    HQ_ROUTES.map(({ method, path }) => `${method} ${path}`).sort(),
+    'exactly these',
+  );
+  t.same(
+    described.filter(({ summary }) => !summary).map(({ path }) => path),
+    [],
+    'each with a sentence',
+  );
+
+  for (const { method, path, right } of HQ_ROUTES) {
+    const url = path.replace(/:[a-z]+/g, 'x');
+    if (right === 'public') continue;
+    const response = await hq.inject({ method: method as 'GET', url });
+    t.equal(response.statusCode, 401, `${method} ${path} wants a key`);
+  }
+}
