@@ -50,6 +50,11 @@ t.test('every page', { skip, timeout: 120_000 }, async (t) => {
         // It takes its time: all pages on a desk, on a phone those where tables and forms look different.
         if (size === DESK || ON_PHONE.includes(way)) t.same(await serious(page), [], `${way} for axe`);
       }
+      await go('/officers');
+      await page.getByRole('button', { name: /^(添加人员|Add an officer)$/ }).click();
+      await page.getByRole('dialog').waitFor();
+      t.ok(await page.getByLabel(/^(姓名|Name)$/).evaluate((field) => field === document.activeElement));
+      t.same(await serious(page), [], 'a window for axe');
       t.equal(await page.evaluate(() => document.documentElement.lang), language);
       t.same(complaints, [], 'nothing to complain of');
     });
