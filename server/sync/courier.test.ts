@@ -23,8 +23,10 @@ async function write({ box }: SyncBox): Promise<{ file: Buffer; name: string }> 
   return { file: answer.rawPayload, name: String(answer.headers['content-disposition']) };
 }
 
+/** One box for all of them. */
+const all = await connectedBox(t);
+
 t.test('a site without a line: out on a stick, receipts back on it, and the line does no harm', async (t) => {
-  const all = await connectedBox(t);
   const { box, sync, hq, ledger, files, events } = all;
   const receipts = (body: Buffer) => box.call('POST /api/v1/console/hq/receipts', { as: 'technician', body });
   hq.fault = DOWN;
@@ -87,7 +89,6 @@ t.test('a site without a line: out on a stick, receipts back on it, and the line
 });
 
 t.test('what a crash leaves in the outbox is mended', async (t) => {
-  const all = await connectedBox(t);
   const { box, sync, hq, ledger, files, events } = all;
   const { outbox } = box.deps.folder;
   hq.fault = DOWN;
@@ -112,7 +113,7 @@ t.test('what a crash leaves in the outbox is mended', async (t) => {
 });
 
 t.test('from a stopped box, by hand', async (t) => {
-  const { box, hq, write: append, ledger } = await connectedBox(t);
+  const { box, hq, write: append, ledger } = all;
   await append(50);
   const run = (...argv: string[]) => {
     const script = join(import.meta.dirname, '../../scripts/courier.ts');
@@ -124,14 +125,14 @@ t.test('from a stopped box, by hand', async (t) => {
     return { status: ran.status, out: ran.stdout, err: ran.stderr };
   };
   const { root } = box.deps.folder;
-  const stick = join(t.testdirName, 'stick.gongyuan-courier');
+  const stick = `${root}.gongyuan-courier`;
   t.match(
     run('write', '--data', root, '--out', stick),
     { status: 1, err: 'box/data-in-use' },
     'its server runs',
   );
   // As a power cut leaves it.
-  const stopped = join(t.testdirName, 'stopped');
+  const stopped = `${root}-stopped`;
   cpSync(root, stopped, { recursive: true });
   t.match(run('write', '--data', stopped, '--out', stick), { status: 0 });
   const starts = () => hq.events(ledger).filter((text) => text.includes('"kind":"BOX_STARTED"')).length;

@@ -138,14 +138,16 @@ export class FaultyHq {
 
   /** Restored from an old copy: what came after the first so many batches was never here. */
   restore(batches: number): void {
-    const kept = this.stored.slice(0, batches);
-    for (const id of this.stored.splice(batches)) {
-      const lost = this.batches.get(id);
-      this.batches.delete(id);
-      for (let at = lost?.offer.first ?? 0; at <= (lost?.offer.last ?? -1); at++)
-        this.#events.get(lost?.offer.ledger ?? '')?.delete(at);
-    }
-    if (kept.length !== this.stored.length) throw new Error('restore');
+    while (this.stored.length > batches) this.lose(this.stored.length - 1);
+  }
+
+  /** One batch, by its number, is gone. */
+  lose(number: number): void {
+    const [id = ''] = this.stored.splice(number, 1);
+    const lost = this.batches.get(id);
+    this.batches.delete(id);
+    for (let at = lost?.offer.first ?? 0; at <= (lost?.offer.last ?? -1); at++)
+      this.#events.get(lost?.offer.ledger ?? '')?.delete(at);
   }
 
   /** Bytes of the events that are here, in order. */

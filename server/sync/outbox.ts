@@ -122,6 +122,7 @@ export class Outbox {
       if (systemCode(error) !== 'ENOENT') throw error;
     }
     await this.#deps.ledger.local([{ t: 'batch-gone', batch }]);
+    await this.#delete(batch);
     return null;
   }
 
