@@ -112,6 +112,16 @@ export async function settle(url: string): Promise<void> {
   await ask(url, 'CHECKPOINT');
 }
 
+/** Bytes of the server's log of changes so far; null where the account may not ask. */
+export async function walBytes(url: string): Promise<number | null> {
+  try {
+    const [row] = await ask<{ bytes: string }>(url, "SELECT (pg_current_wal_lsn() - '0/0')::text AS bytes");
+    return Number(row?.bytes);
+  } catch {
+    return null;
+  }
+}
+
 export async function versionOf(url: string): Promise<string> {
   const [row] = await ask<{ server_version: string }>(url, 'SHOW server_version');
   return `PostgreSQL ${row?.server_version.split(' ')[0] ?? ''}`.trim();

@@ -57,6 +57,8 @@ const report = async (reconnected: Awaited<ReturnType<typeof send>>) =>
     copy: null,
     use: urls.map(() => ({ cpuMs: null, peakMiB: null })),
     databaseCpuMs: null,
+    walBytes: null,
+    spentMs: [],
     senderCpuMs: 0,
     database: 'PGlite',
     concurrency: 4,

@@ -25,6 +25,8 @@ export interface SitesReport {
   eventsJudged: number;
   /** In the database: table, indexes and what is stored apart. */
   diskBytesPerEvent: number;
+  /** Written to the database's log of changes, everything that came with taking them in included; null: not known. */
+  walBytesPerEvent: number | null;
   /** From the first offer to the last receipt. */
   seconds: number;
   eventsPerSecond: number;
@@ -36,6 +38,9 @@ export interface SitesReport {
   /** Milliseconds of wall time a batch in the first, middle and last tenth; last divided by first. */
   msPerBatch: { first: number; middle: number; last: number };
   flatness: number;
+  /** The same in processor time of replicas and database, which other programs' load does not change much. */
+  cpuMsPerBatch: { first: number; middle: number; last: number };
+  cpuFlatness: number;
   /** From a batch's offer to its receipt. */
   batchMs: { p50: number; p99: number };
   replicas: number;
@@ -62,6 +67,9 @@ export interface Played {
   copy: CopyRates | null;
   use: { cpuMs: number | null; peakMiB: number | null }[];
   databaseCpuMs: number | null;
+  walBytes: number | null;
+  /** Processor time of headquarters so far when 0, 10, 45, 55, 90 and 100 % of the batches had their receipt. */
+  spentMs: readonly (number | null)[];
   senderCpuMs: number;
   database: string;
   concurrency: number;
@@ -79,6 +87,7 @@ export function reportOf(played: Played): SitesReport {
   const best = copy ? Math.max(...copy.perBatch.map(({ eventsPerSecond }) => eventsPerSecond)) : null;
   const per1000 = (ms: number | null) => (ms === null || events === 0 ? null : round(ms / events, 4));
   const msPerBatch = tenths(delivered);
+  const cpuMsPerBatch = tenthsSpent(played.spentMs, Math.floor(batches.length / 10));
   const took = delivered.map(({ startedMs, endedMs }) => endedMs - startedMs).sort((a, b) => a - b);
   const mishaps: Record<string, number> = {};
   for (const { mishap } of delivered) mishaps[mishap] = (mishaps[mishap] ?? 0) + 1;
@@ -101,6 +110,7 @@ export function reportOf(played: Played): SitesReport {
     sitesHashed: tally.sitesHashed,
     eventsJudged: tally.judged,
     diskBytesPerEvent: tally.diskBytesPerEvent,
+    walBytesPerEvent: played.walBytes === null || events === 0 ? null : Math.round(played.walBytes / events),
     seconds: round(seconds, 1),
     eventsPerSecond: Math.round(perSecond),
     copyEventsPerSecond: best,
@@ -108,6 +118,8 @@ export function reportOf(played: Played): SitesReport {
     share: best ? round(perSecond / best, 3) : null,
     msPerBatch,
     flatness: msPerBatch.first > 0 ? round(msPerBatch.last / msPerBatch.first, 2) : 0,
+    cpuMsPerBatch,
+    cpuFlatness: cpuMsPerBatch.first > 0 ? round(cpuMsPerBatch.last / cpuMsPerBatch.first, 2) : 0,
     batchMs: { p50: at(took, 0.5), p99: at(took, 0.99) },
     replicas: use.length,
     replicaUse: use.map(({ cpuMs, peakMiB }) => ({ cpuSecondsPer1000: per1000(cpuMs), peakMiB })),
@@ -161,6 +173,13 @@ function tenths(delivered: Delivered): SitesReport['msPerBatch'] {
   };
 }
 
+function tenthsSpent(spent: Played['spentMs'], tenth: number): SitesReport['cpuMsPerBatch'] {
+  const [none, first, before, middle, most, all] = spent;
+  const cost = (from: number | null | undefined, to: number | null | undefined) =>
+    typeof from === 'number' && typeof to === 'number' && tenth > 0 ? round((to - from) / tenth, 1) : 0;
+  return { first: cost(none, first), middle: cost(before, middle), last: cost(most, all) };
+}
+
 function at(ascending: readonly number[], share: number): number {
   return round(ascending[Math.max(0, Math.ceil(share * ascending.length) - 1)] ?? 0, 1);
 }
@@ -194,7 +213,10 @@ export function summaryOf(r: SitesReport): string {
       'proved',
       `roots of ${n(r.sitesHashed)} sites worked out anew from the rows; all others from the branches' ranges`,
     ],
-    ['judged by then', `${n(r.eventsJudged)}; ${r.diskBytesPerEvent} bytes an event in the database`],
+    [
+      'judged by then',
+      `${n(r.eventsJudged)}; ${r.diskBytesPerEvent} bytes an event in the database, ${r.walBytesPerEvent ?? '?'} in its log of changes`,
+    ],
     [
       'COPY alone',
       r.copy
@@ -204,7 +226,7 @@ export function summaryOf(r: SitesReport): string {
     ['share of COPY', r.share === null ? '–' : `${Math.round(r.share * 100)} %`],
     [
       'a batch',
-      `${r.msPerBatch.first} ms of wall time in the first tenth, ${r.msPerBatch.middle} in the middle, ${r.msPerBatch.last} in the last (last/first ${r.flatness}); offer to receipt p50 ${r.batchMs.p50} ms, p99 ${r.batchMs.p99} ms`,
+      `${r.msPerBatch.first} ms of wall time in the first tenth, ${r.msPerBatch.middle} in the middle, ${r.msPerBatch.last} in the last (last/first ${r.flatness}); of processor ${r.cpuMsPerBatch.first}, ${r.cpuMsPerBatch.middle} and ${r.cpuMsPerBatch.last} ms (${r.cpuFlatness}); offer to receipt p50 ${r.batchMs.p50} ms, p99 ${r.batchMs.p99} ms`,
     ],
     ...r.replicaUse.map(({ cpuSecondsPer1000, peakMiB }, i): [string, string] => [
       `replica ${i + 1}`,

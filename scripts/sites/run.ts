@@ -18,6 +18,7 @@ import {
   settle,
   startPostgres,
   versionOf,
+  walBytes,
 } from './postgres-server.ts';
 import { reconnect } from './reconnect.ts';
 import { reportOf, type SitesReport } from './report.ts';
@@ -72,10 +73,15 @@ export async function run(options: SitesOptions, context: RunContext): Promise<S
   say(
     `${options.replicas} replica${options.replicas === 1 ? '' : 's'} of headquarters on ${server?.version ?? 'PGlite'}; the sites come back …`,
   );
+  const walBefore = server && (await walBytes(server.url));
   const before = usage(replicas, server);
   const props = propsOf({ ...cast, revisions: 1 });
   const began = performance.now();
   let told = began;
+  const batches = sites.reduce((sum, site) => sum + site.batches.length, 0);
+  // Where the first, middle and last tenth begin and end.
+  const edges = [0, 0.1, 0.45, 0.55, 0.9, 1].map((part) => Math.floor(batches * part));
+  const spent = new Map([[0, spentMs(before)]]);
   const reconnected = await reconnect({
     sites,
     keyOf: ({ number }) => siteOf(cast, props, number).key,
@@ -87,12 +93,14 @@ export async function run(options: SitesOptions, context: RunContext): Promise<S
     mishap: options.mishaps ? drawMishap : () => 'none',
     signal: AbortSignal.any([signal, AbortSignal.timeout(options.mostMs)]),
     onBatch(done) {
+      if (edges.includes(done)) spent.set(done, spentMs(usage(replicas, server)));
       if (performance.now() - told < 10_000) return;
       told = performance.now();
       say(`  ${Math.round((told - began) / 1_000)} s: ${done} batches`);
     },
   });
   const after = usage(replicas, server);
+  const walAfter = server && (await walBytes(server.url));
   const peaks = replicas.map((replica) => replica.peakMiB());
   signal.throwIfAborted();
   for (const replica of replicas) await replica.end();
@@ -120,7 +128,9 @@ export async function run(options: SitesOptions, context: RunContext): Promise<S
       cpuMs: difference(after.replicas[i], before.replicas[i]),
       peakMiB: peaks[i] ?? null,
     })),
+    spentMs: edges.map((edge) => spent.get(edge) ?? null),
     databaseCpuMs: difference(after.database, before.database),
+    walBytes: difference(walAfter, walBefore),
     senderCpuMs: after.own - before.own,
     database: server?.version ?? 'PGlite',
     concurrency: options.concurrency,
@@ -200,6 +210,11 @@ function usage(replicas: readonly Replica[], server: PostgresServer | null) {
     database: server?.pid ? familyCpuMsOf(server.pid) : null,
     own: cpuMsOf(process.pid) ?? 0,
   };
+}
+
+/** Of headquarters: replicas and, where it is ours, their database. */
+function spentMs({ replicas, database }: ReturnType<typeof usage>): number {
+  return replicas.reduce((sum: number, ms) => sum + (ms ?? 0), database ?? 0);
 }
 
 function difference(after: number | null | undefined, before: number | null | undefined): number | null {
