@@ -72,7 +72,7 @@ async function startWithout(t: Test, fail: (story: Story) => Promise<void>): Pro
 
   // Two officers at one PC.
   const office = await context();
-  await office.addCookies([cookieOf(site.origin, story.chief.cookie)]);
+  await office.addCookies([cookieOf(site.origin, technician.cookie)]);
   const page = await open(office, `/console/release?session=${session}`);
   const enter = async (code: string) => {
     await page.getByLabel(desk['release_code'] ?? '', { exact: true }).fill(code);
@@ -107,8 +107,9 @@ async function startWithout(t: Test, fail: (story: Story) => Promise<void>): Pro
   const dialog = run.getByRole('dialog');
   const confirm = dialog.getByRole('button', { name: desk['run_start_confirm'] ?? '' });
   const onward = dialog.getByRole('button', { name: desk['run_continue'] ?? '' });
-  await confirm.or(onward).first().click();
-  if (await onward.count()) await confirm.click();
+  await confirm.or(onward).first().waitFor();
+  if (await onward.count()) await onward.click();
+  await confirm.click();
   await candidate.getByText(CANARY).first().waitFor({ timeout: 20_000 });
   t.pass('the paper is open, and nobody needed the internet');
   t.same(faults, []);
