@@ -6,7 +6,7 @@ import { id, strict } from '#protocol/shapes.schema.ts';
 import { callerOf } from '#server/staff/auth.routes.ts';
 import type { ReleaseService } from './release.service.ts';
 
-const R = '/api/v1/console/sessions/:session/release';
+const C = '/api/v1/console';
 const SessionParams = strict({ session: id('session') });
 interface Of {
   Params: Static<typeof SessionParams>;
@@ -14,17 +14,19 @@ interface Of {
 
 export function releaseRoutes(app: FastifyInstance, release: ReleaseService): void {
   const schema = { params: SessionParams };
-  app.get<Of>(R, { schema }, async (request) => release.state(request.params.session, callerOf(request)));
+  app.get<Of>(`${C}/sessions/:session/release`, { schema }, async (request) =>
+    release.state(request.params.session, callerOf(request)),
+  );
 
   app.post<Of & { Body: Static<typeof ReleaseCodeBody> }>(
-    `${R}/codes`,
+    `${C}/sessions/:session/release/codes`,
     { schema: { params: SessionParams, body: ReleaseCodeBody } },
     async (request) => release.take(request.params.session, request.body.code, callerOf(request)),
   );
-  app.post<Of>(`${R}/forget`, { schema }, async (request) =>
+  app.post<Of>(`${C}/sessions/:session/release/forget`, { schema }, async (request) =>
     release.forget(request.params.session, callerOf(request)),
   );
-  app.post<Of>(`${R}/fetch`, { schema }, async (request) =>
+  app.post<Of>(`${C}/sessions/:session/release/fetch`, { schema }, async (request) =>
     release.fetch(request.params.session, callerOf(request)),
   );
 }
