@@ -6,14 +6,22 @@ import type { BatchRow, HqState } from '#protocol/delivery.ts';
 import { strict } from '#protocol/shapes.schema.ts';
 import { BoxError } from '#server/platform/box-error.ts';
 import { callerOf } from '#server/staff/auth.routes.ts';
-import type { Sync } from './sync.ts';
+import type { ConnectionService } from './connection.service.ts';
+import type { CourierService } from './courier.service.ts';
+import type { SyncService } from './sync.service.ts';
 
 const C = '/api/v1/console';
 const NoBody = Type.Union([Type.Null(), Type.Undefined(), strict({})]);
 /** Receipts of 20,000 batches. */
 const RECEIPTS_BYTES = 24 * 1024 * 1024;
 
-export function syncRoutes(app: FastifyInstance, { connection, service, courier }: Sync): void {
+export interface SyncServices {
+  connection: ConnectionService;
+  service: SyncService;
+  courier: CourierService;
+}
+
+export function syncRoutes(app: FastifyInstance, { connection, service, courier }: SyncServices): void {
   app.get(`${C}/hq`, async (): Promise<HqState> => service.state());
   app.post<{ Body: Static<typeof HqConnectBody> }>(
     `${C}/hq`,
