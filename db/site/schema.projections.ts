@@ -107,10 +107,10 @@ export const paper = sqliteTable('paper', {
   manifest: text('manifest').notNull(),
   manifestSig: text('manifest_sig').notNull(),
   items: integer('items').notNull(),
-  /** Key that signed the manifest, where it is not the box's own: headquarters'. */
-  signer: text('signer'),
   addedWall: integer('added_wall').notNull(),
   releasedAt: integer('released_at'),
+  /** Key that signed the manifest, where it is not the box's own: headquarters'. */
+  signer: text('signer'),
 });
 
 export const sitting = sqliteTable(

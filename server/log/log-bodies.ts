@@ -136,7 +136,7 @@ const SHOWN: { readonly [K in EventKind]: Shown<K> } = {
   PACKAGE_TAKEN: ({ header, sha256, way, releases }) => ({
     package: header.package,
     exam: header.exam,
-    number: header.number,
+    issue: header.number,
     kind: header.kind,
     sha256,
     way,
