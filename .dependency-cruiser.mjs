@@ -180,6 +180,43 @@ export default {
       to: { path: '^server/[^/]+\\.ts$' },
     },
 
+    // Inside headquarters: the same house
+    {
+      name: 'hq-platform-below-features',
+      comment: 'platform/ is the floor that all features stand on; keys are machinery that `deps` carries.',
+      severity: 'error',
+      from: { path: '^hq/platform/', pathNot: TESTS },
+      to: { path: '^hq/', pathNot: '^hq/(platform|keys)/' },
+    },
+    {
+      name: 'hq-repo-of-its-feature',
+      comment: 'A feature asks another feature’s service, never its tables.',
+      severity: 'error',
+      from: { path: '^hq/([^/]+)/', pathNot: TESTS },
+      to: { path: '^hq/[^/]+/.*\\.repo\\.ts$', pathNot: '^hq/$1/' },
+    },
+    {
+      name: 'hq-repo-is-the-bottom',
+      comment: 'routes → service → repo → db: a repository reads and writes rows and decides nothing.',
+      severity: 'error',
+      from: { path: '^hq/.*\\.repo\\.ts$' },
+      to: { path: '^hq/.*\\.(service|routes)\\.ts$' },
+    },
+    {
+      name: 'hq-service-below-routes',
+      comment: 'routes → service → repo → db: a service must work without HTTP.',
+      severity: 'error',
+      from: { path: '^hq/.*\\.service\\.ts$' },
+      to: { path: '^hq/.*\\.routes\\.ts$' },
+    },
+    {
+      name: 'hq-features-do-not-import-the-wiring',
+      comment: 'app.ts, preparation.ts and hq.ts wire the features by hand; an import back would tie the knot.',
+      severity: 'error',
+      from: { path: '^hq/[^/]+/', pathNot: TESTS },
+      to: { path: '^hq/[^/]+\\.ts$' },
+    },
+
     // Everywhere
     {
       name: 'no-cycles',

@@ -203,6 +203,13 @@ export const HQ_ERRORS = {
     doZh: '考点会重新发送；若再次出现请联系考点',
     doEn: 'The site sends it again; ask the site if it happens again',
   },
+  'hq/judging': {
+    status: 500,
+    zh: '一份作答未能核验或评分',
+    en: 'An attempt could not be verified or scored',
+    doZh: '总部会自动再试；若仍出现，请把作答编号告诉技术支持',
+    doEn: 'It is tried again; if the alarm stays, give support the number of the attempt',
+  },
   'ledger/forked': {
     status: 409,
     zh: '同一账本出现两段不同的历史',

@@ -63,7 +63,14 @@ export async function deleteBatch(tx: Sql, id: string): Promise<void> {
   await tx.orm.delete(batch).where(and(eq(batch.batch, id), eq(batch.state, 'receiving')));
 }
 
+/** A box that sends the same again and again does not fill the disk: the first few files of a batch tell enough. */
+const REFUSED_KEPT = 5;
+
 export async function insertRefused(tx: Sql, row: typeof refusedBatch.$inferInsert): Promise<void> {
+  const [kept] = await tx.rows<{ count: number }>(
+    sql`SELECT count(*)::int AS count FROM refused_batch WHERE batch = ${row.batch}`,
+  );
+  if ((kept?.count ?? 0) >= REFUSED_KEPT) return;
   await tx.orm.insert(refusedBatch).values(row);
 }
 

@@ -213,12 +213,16 @@ export class JudgingService {
         return true;
       });
     } catch (error) {
-      const { work, kind, tries } = (taken ?? {}) as Partial<repo.Work>; // assigned in the callback
+      const { work, kind, tries, subject } = (taken ?? {}) as Partial<repo.Work>; // assigned in the callback
       if (work === undefined || tries === undefined || isStorageFault(error)) throw error;
       this.#deps.log.error({ err: loggable(error), kind, work, tries }, 'judging failed; it is tried again');
       const until = this.#deps.time.wall() + Math.min(RETRY_MS * 2 ** tries, RETRY_MOST_MS);
       const fault = error instanceof Error ? error.name : 'error';
-      await repo.postponeWork(this.#deps.db, work, until, fault);
+      const [site = '', of = ''] = (subject ?? '').split('/');
+      await this.#deps.db.transaction(async (tx) => {
+        await repo.postponeWork(tx, work, until, fault);
+        await this.#alarms.raise(tx, { site, code: 'hq/judging', detail: { [kind ?? 'work']: of, fault } });
+      });
       return true;
     } finally {
       await this.#way.after(began);

@@ -1,4 +1,5 @@
 import canonicalize from 'canonicalize';
+import { sql } from 'drizzle-orm';
 import t from 'tap';
 import { startTestHq, type TestHq } from '#hq/test/harness.ts';
 import type { LedgerSite } from '#hq/test/ledger-site.testing.ts';
@@ -157,12 +158,28 @@ t.test('what a box altered is found, and stops nothing', async (t) => {
     [false, true, false],
     'one attempt is in doubt',
   );
+  // A paper whose responses cannot be opened: an alarm, and another try later.
+  const { db } = hq.hq.deps;
+  await db.rows(sql`UPDATE paper SET keys = ''::bytea`);
+  const replica = await startTestHq(t, { database: db, data: hq.data, time: hq.time });
+  await db.rows(
+    sql`INSERT INTO work (kind, subject, queued, tries) VALUES ('attempt', ${`XZ02/${attempt(1)}`}, 0, 0)`,
+  );
+  await replica.hq.services.judging.judge();
+  const [waits] = await db.rows<{ tries: number; queued: number }>(sql`SELECT tries, queued FROM work`);
+  t.same(waits, { tries: 1, queued: hq.time.now + 60_000 });
   const shown = await officer.call('GET /api/v1/officer/attempts/:attempt', { attempt: attempt(2) });
   t.ok(shown.proof.faultRows.some(({ code }) => code === 'stream/chain'));
   const alarms = (await officer.call('GET /api/v1/officer/alarms', {}, { query: {} })).rows.map(
     ({ code }) => code,
   );
-  t.same([...new Set(alarms)].sort(), ['event/body', 'event/envelope', 'event/form', 'stream/chain'].sort());
+  t.same([...new Set(alarms)].sort(), [
+    'event/body',
+    'event/envelope',
+    'event/form',
+    'hq/judging',
+    'stream/chain',
+  ]);
 });
 
 t.test('an attempt that came on two lines is one attempt', async (t) => {
