@@ -211,7 +211,8 @@ export default {
     },
     {
       name: 'hq-features-do-not-import-the-wiring',
-      comment: 'app.ts, preparation.ts and hq.ts wire the features by hand; an import back would tie the knot.',
+      comment:
+        'app.ts, preparation.ts and hq.ts wire the features by hand; an import back would tie the knot.',
       severity: 'error',
       from: { path: '^hq/[^/]+/', pathNot: TESTS },
       to: { path: '^hq/[^/]+\\.ts$' },
