@@ -97,7 +97,13 @@ export class SyncService {
   start(): void {
     const expression = this.#deps.config.sync;
     if (expression === 'off') return;
-    this.#task = cron.schedule(expression, () => this.#due(), { name: 'sync', noOverlap: true });
+    this.#task = cron.schedule(expression, () => this.#due(), {
+      name: 'sync',
+      noOverlap: true,
+      unref: true,
+      // A minute that was missed is made up for by the next.
+      suppressMissedWarning: true,
+    });
     this.#tellNext();
   }
 
