@@ -1,7 +1,7 @@
 /** Sign, word and colour of the states of sessions and sittings. */
 import type { SessionRow, SittingState } from '#protocol/console.ts';
+import type { Tone } from '#web/controls/tones.ts';
 import { m } from '../../paraglide/messages.js';
-import type { Tone } from '../../ui/tones.ts';
 
 export interface StateLook {
   tone: Tone;

@@ -1,7 +1,7 @@
 /** Signs, words and colours of the exchange with headquarters. */
 import type { BatchRow, HqState } from '#protocol/delivery.ts';
+import type { Tone } from '#web/controls/tones.ts';
 import { m } from '../../paraglide/messages.js';
-import type { Tone } from '../../ui/tones.ts';
 
 export interface Look {
   tone: Tone;

@@ -1,7 +1,7 @@
 /** Sign, word and colour of a printer's state. */
 import type { PrinterRow } from '#protocol/reports.ts';
+import type { Tone } from '#web/controls/tones.ts';
 import { m } from '../../paraglide/messages.js';
-import type { Tone } from '../../ui/tones.ts';
 
 export function printerLook(state: PrinterRow['state']): { tone: Tone; sign: string; word: string } {
   switch (state) {

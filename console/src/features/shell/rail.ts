@@ -1,7 +1,7 @@
 /** The console's pages in the order of the work (UI.md), each with the right that it needs. */
 import type { Right } from '#protocol/rights.ts';
+import type { IconName } from '#web/controls/icons.ts';
 import { m } from '../../paraglide/messages.js';
-import type { IconName } from '../../ui/icons.ts';
 
 export interface RailItem {
   path:
