@@ -33,6 +33,7 @@ import { HqError } from './platform/hq-error.ts';
 import { buildHttp } from './platform/http.ts';
 import { openDatabase } from './platform/open-database.ts';
 import { preparationRoutes, prepareServices } from './preparation.ts';
+import { receiptsRoutes } from './receipts/receipts.routes.ts';
 import { resultsRoutes } from './results/results.routes.ts';
 import { ResultsService } from './results/results.service.ts';
 import { serviceRoutes } from './service/service.routes.ts';
@@ -164,6 +165,7 @@ async function wire(deps: HqDeps) {
     site: (request) => tokens.caller(request),
   });
   serviceRoutes(http, deps);
+  receiptsRoutes(http, deps);
   officersRoutes(http, deps, officers, cookie);
   sitesRoutes(http, sites, enrolment);
   enrolmentRoutes(http, enrolment, tokens);

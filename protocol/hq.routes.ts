@@ -36,6 +36,8 @@ export const HQ_ROUTES: readonly HqRoute[] = [
   route('GET', `${A}/hq`, 'public'),
   route('GET', `${A}/health`, 'public'),
   route('GET', `${A}/openapi.json`, 'public'),
+  // Anybody who holds a receipt may check it, also when the box that gave it is long gone.
+  route('GET', `${A}/receipts/:code`, 'public'),
   // A site becomes known, and proves who it is.
   route('POST', `${A}/enrolments`, 'public'),
   route('POST', `${A}/challenges`, 'public'),

@@ -22,6 +22,7 @@ import {
   Ms,
   oneOf,
   Policy,
+  ReceiptShape,
   Role,
   Sha256Hex,
   Signature,
@@ -262,6 +263,18 @@ export const ReleaseDocumentSchema = strict({
   sealed: Text(10_000, 1),
   hq: Hash,
   at: Count,
+});
+
+/**
+ * `GET receipts/:code` (H2). `proof`: what headquarters itself rebuilt from the site's ledger `agrees` with the receipt or
+ * `differs`; `pending` while it has not been judged.
+ */
+export const HqReceiptSchema = strict({
+  state: Type.Literal('genuine'),
+  receipt: strict({ receipt: ReceiptShape, sig: Signature }),
+  boxKey: Hash,
+  siteName: Text(200),
+  proof: Type.Union([Type.Literal('agrees'), Type.Literal('differs'), Type.Literal('pending')]),
 });
 
 export const CourierIndexSchema = strict({

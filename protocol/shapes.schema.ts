@@ -93,3 +93,22 @@ export const Policy = strict({
   /** The candidate's PC asks for a portrait at sign-in (E4); nobody is kept out for want of a camera. Missing: no. */
   portrait: Type.Optional(Type.Boolean()),
 });
+
+/** What a candidate takes home (socket.ts, `Receipt`). */
+export const ReceiptShape = strict({
+  v: Type.Literal(1),
+  attempt: id('attempt'),
+  box: id('box'),
+  code: Text(24, 1),
+  digest: Hash,
+  entry: id('entry'),
+  answered: Count,
+  name: Text(200),
+  revisions: Count,
+  site: Text(64),
+  sitting: id('sitting'),
+  streams: Type.Array(Head),
+  subject: SubjectCode,
+  submitted: Ms,
+  ticket: Text(64),
+});

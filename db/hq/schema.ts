@@ -413,6 +413,17 @@ export const attempt = pgTable(
   (t) => [index('attempt_exam').on(t.exam, t.site), index('attempt_entry').on(t.site, t.entry)],
 );
 
+/** Receipts that candidates hold, by their short code (H2). */
+export const receipt = pgTable('receipt', {
+  code: text('code').primaryKey(),
+  site: text('site').notNull(),
+  attempt: text('attempt').notNull(),
+  box: text('box').notNull(),
+  /** As it was signed. */
+  receipt: jsonb('receipt').notNull(),
+  signature: text('signature').notNull(),
+});
+
 // What people must see
 export const alarm = pgTable(
   'alarm',

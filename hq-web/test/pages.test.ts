@@ -26,6 +26,7 @@ const PAGES: readonly [way: string, says: RegExp][] = [
   ['/results?view=exports', /OneRoster/],
   [`/attempts/${ATTEMPT}`, /score\/random/],
   ['/officers', /李秀英/],
+  ['/receipt', /核验回执|Check a receipt/],
   ['/nowhere', /没有这个页面|no such page/],
 ];
 const ON_PHONE: readonly string[] = ['/sites', '/packages', `/exams/${EXAM}/sessions/${SESSION}`];

@@ -32,6 +32,7 @@ const TABLED: ReadonlySet<string> = new Set([
   'ROSTER_AMENDED',
   'MACHINE_ENROLLED',
   'REQUEST_MADE',
+  'ATTEMPT_SUBMITTED',
   'REQUEST_DECIDED',
   'PACKAGE_TAKEN',
 ]);

@@ -4,7 +4,16 @@
  */
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
-import { machine, seat, siteEntry, siteRequest, siteRoom, siteSession, sitting } from '#db/hq/schema.ts';
+import {
+  machine,
+  receipt,
+  seat,
+  siteEntry,
+  siteRequest,
+  siteRoom,
+  siteSession,
+  sitting,
+} from '#db/hq/schema.ts';
 import type { Tx } from '#hq/platform/database.ts';
 import type { EventOf, KnownEvent } from '#node/ledger/event-types.ts';
 import { storable } from './judging.repo.ts';
@@ -89,6 +98,15 @@ export class SiteTables {
         const { machine: id, key } = event.body;
         // A machine has one key for its life: the first told stands.
         await orm.insert(machine).values({ site, machine: id, key }).onConflictDoNothing();
+        return;
+      }
+      case 'ATTEMPT_SUBMITTED': {
+        const { receipt: given, receiptSig: signature } = storable(event.body);
+        const { code, attempt, box } = given;
+        await orm
+          .insert(receipt)
+          .values({ code, site, attempt, box, receipt: given, signature })
+          .onConflictDoNothing();
         return;
       }
       case 'REQUEST_MADE': {
