@@ -11,7 +11,6 @@ import {
   Count,
   DeviceKey,
   Hash,
-  Head,
   Identifier,
   id,
   Label,

@@ -15,7 +15,7 @@ export function countIn(ranges: readonly Range[]): number {
 export function uncovered(ranges: readonly Range[], size: number): Range[] {
   const gaps: Range[] = [];
   let next = 0;
-  for (const { first, last } of ranges.toSorted((a, b) => a.first - b.first)) {
+  for (const { first, last } of [...ranges].sort((a, b) => a.first - b.first)) {
     if (first >= size) break;
     if (first > next) gaps.push({ first: next, last: first - 1 });
     next = Math.max(next, last + 1);
@@ -27,7 +27,7 @@ export function uncovered(ranges: readonly Range[], size: number): Range[] {
 /** Events from 0 without a gap. */
 export function contiguous(ranges: readonly Range[]): number {
   let next = 0;
-  for (const { first, last } of ranges.toSorted((a, b) => a.first - b.first)) {
+  for (const { first, last } of [...ranges].sort((a, b) => a.first - b.first)) {
     if (first > next) break;
     next = Math.max(next, last + 1);
   }

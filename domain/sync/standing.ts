@@ -18,7 +18,7 @@ export function judgeStandings(
   ledger: string,
   rootAt: (size: number) => string | null,
 ): Judged {
-  const own = standings.filter((one) => one.ledger === ledger).toSorted((a, b) => b.size - a.size);
+  const own = standings.filter((one) => one.ledger === ledger).sort((a, b) => b.size - a.size);
   const fits = (one: LedgerStanding) => one.size === 0 || rootAt(one.size) === one.root;
   const ours = own.find(fits) ?? null;
   return {
