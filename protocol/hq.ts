@@ -214,6 +214,5 @@ export interface MediaMissingBody {
 export interface MediaMissing {
   missing: string[];
 }
+/** Hashes in one question; the files' tus `upload-metadata` are `sha256` (hex) and `kind` (a `MediaKind`). */
 export const MEDIA_ASKED = 500;
-/** tus `upload-metadata` of a file: `sha256` (hex) and `kind` (a `MediaKind`). */
-export const MEDIA_METADATA = ['sha256', 'kind'] as const;
